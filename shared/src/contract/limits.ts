@@ -1,0 +1,43 @@
+/** What a request may carry. Everything above these bounds is refused, never cut. */
+export const LIMITS = {
+  bodyBytes: 1024 * 1024,
+  metadataBytes: 64 * 1024,
+  metadataDepth: 8,
+  idLength: 200,
+  hostnameLength: 255,
+  taskNameLength: 500,
+  errorMessageLength: 4000,
+  activityDetailLength: 500,
+  dockerSlot: 65_535,
+  dockerSlotsPerMachine: 1000,
+  sessionsPerPage: 100,
+  tasksPerPage: 200,
+  machinesPerPage: 100,
+  offset: 10_000_000,
+  retentionDays: 3650,
+  futureToleranceMs: 5 * 60_000,
+} as const;
+
+/** What holds when nobody says otherwise. */
+export const DEFAULTS = {
+  pageSize: 50,
+  heartbeatIntervalMs: 60_000,
+  port: 3000,
+  host: '127.0.0.1',
+  nodeEnv: 'production',
+  dataDir: '.data',
+  logLevel: 'info',
+  stallThresholdMs: 180_000,
+  retentionDays: 30,
+  maxRecoveryAttempts: 3,
+  abandonAfterHours: 24,
+  rateLimitPerMinute: 100,
+  rateLimitHeartbeatsPerMinute: 30,
+  detectFailuresCron: '*/2 * * * *',
+  cleanupCron: '0 2 * * *',
+  mongodbPoolSize: 20,
+  requestTimeoutMs: 29_000,
+  databaseTimeoutMs: 10_000,
+  trustProxy: false,
+  publicDocs: true,
+} as const;
