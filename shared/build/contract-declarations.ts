@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { ErrorDetail, ErrorReply } from '../src/contract/errors.ts';
+import type { ReplySchema, Route } from '../src/contract/route.ts';
+import { ROUTES } from '../src/contract/routes.ts';
+import { OpenApiDocument } from '../src/contract/service-health.ts';
+import { declarationOf, jsonSchemaOf } from './schema-types.ts';
+
+const JSON_VALUE =
+  'export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };\n';
+const METADATA = 'export type Metadata = { [key: string]: JsonValue };\n';
+
+/**
+ * The contract's types, written out, by name. Its own are inferred from zod's, so that whoever used them would have
+ * to install zod; a test proves these equal to those.
+ */
+export function contractDeclarations(): Map<string, string> {
+  const declarations = new Map<string, string>([
+    ['JsonValue', JSON_VALUE],
+    ['Metadata', METADATA],
+  ]);
+  const declare = (name: string, schema: z.core.$ZodType, io: 'input' | 'output') => {
+    const { $defs = {}, ...root } = jsonSchemaOf(schema, io);
+    const ownId = root.$ref?.split('/').at(-1);
+    // What a type refers to has an id, and means the same in every type that refers to it.
+    for (const [id, definition] of Object.entries($defs)) {
+      if (id !== ownId) declarations.set(id, declarationOf(id, definition));
+    }
+    declarations.set(name, declarationOf(name, (ownId === undefined ? undefined : $defs[ownId]) ?? root));
+  };
+  declare('ErrorReply', ErrorReply, 'output');
+  declare('ErrorDetail', ErrorDetail, 'output');
+  declare('OpenApiDocument', OpenApiDocument, 'output');
+  for (const [name, route] of routes()) {
+    for (const reply of Object.values<ReplySchema>(route.replies)) {
+      if (reply === null || reply === 'text' || reply === OpenApiDocument) continue;
+      declare(idOf(reply), reply, 'output');
+    }
+    if (route.body) declare(`${capitalized(name)}Input`, route.body, 'input');
+    if (route.query) declare(`${capitalized(name)}Query`, route.query, 'input');
+  }
+  return declarations;
+}
+
+function routes(): [string, Route][] {
+  return Object.entries(ROUTES);
+}
+
+function idOf(schema: z.core.$ZodType): string {
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id === undefined) throw new Error('A reply has no id: give its schema one with z.meta');
+  return id;
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
