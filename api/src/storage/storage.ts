@@ -1,0 +1,197 @@
+import type { Activity, MachineStatus, Metadata, SessionStatus, TaskStatus } from '@claude-projects/shared/contract';
+import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from './records.ts';
+
+/**
+ * The port to the database. Rules live above it, in services; an engine only stores. Whatever decides
+ * something is a compare-and-set: the guard travels with the write and holds at the moment of the write.
+ * The contract suite in test/storage/ is the definition of every method here.
+ */
+export interface Storage extends Stores {
+  readonly engine: 'sqlite' | 'mongodb';
+  readonly leases: LeaseStore;
+  /**
+   * Runs `work` as one transaction: all of it or nothing, isolated from other writers. `work` may be run more
+   * than once when it collided with another, so it must do nothing but use the given stores. It must use
+   * those, not the storage's own, and await each call before it makes the next.
+   */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Resolves when the database answered; rejects with StorageUnavailableError. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Stores {
+  readonly sessions: SessionStore;
+  readonly tasks: TaskStore;
+  readonly machines: MachineStore;
+}
+
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+export interface Listing<Record> {
+  records: Record[];
+  /** How many there are in all, whatever the page. */
+  total: number;
+}
+
+/** Every condition given must hold; a condition left out is not asked. */
+export interface SessionGuard {
+  status?: readonly SessionStatus[];
+  /** Its last heartbeat is older than this. */
+  silentSince?: Date;
+  /** Its `recovered_by` is empty. */
+  notRecovered?: true;
+  currentTaskId?: string;
+  recoveryAttemptsBelow?: number;
+}
+
+export interface SessionChanges {
+  set: Partial<Omit<SessionRecord, 'session_id' | 'created_at' | 'created_from' | 'metadata' | 'next_position'>>;
+  /** Merged key by key at the top level: a given key replaces what stood under it, null included. */
+  mergeMetadata?: Metadata;
+  /** Hands out a position: adds one to `next_position`; the position taken is the returned value less one. */
+  takePosition?: true;
+}
+
+export interface HeartbeatChanges {
+  at: Date;
+  /** undefined: as it was; null: cleared. A change of it counts as progress. */
+  currentTaskId?: string | null | undefined;
+  activity?: Activity | undefined;
+  activityDetail?: string | null | undefined;
+  mergeMetadata?: Metadata | undefined;
+}
+
+export interface SessionFilter {
+  project_id?: string | undefined;
+  machine_id?: string | undefined;
+  status?: SessionStatus | undefined;
+  archived?: boolean | undefined;
+  updatedSince?: Date | undefined;
+}
+
+/** Where a session runs. At most one active session may hold a place. */
+export interface Place {
+  project_id: string;
+  machine_id: string;
+  docker_slot: number | null;
+}
+
+export interface SessionStore {
+  /** Throws UniqueViolationError: `session_id`, `active_place` or `docker_slot`. */
+  insert(record: SessionRecord): Promise<void>;
+  get(sessionId: string): Promise<SessionRecord | null>;
+  /**
+   * Compare-and-set: the record after the change, or null where no session has the id or the guard does not
+   * hold. Throws UniqueViolationError where the change would put two sessions in one place.
+   */
+  update(sessionId: string, guard: SessionGuard, changes: SessionChanges): Promise<SessionRecord | null>;
+  /**
+   * One atomic write and no other. For active, paused and stalled sessions; null for all others. Sets
+   * `last_heartbeat` and `updated_at` to `at`. A stalled one becomes active: `stalled_at` is cleared and
+   * `returned_at` set to `at`. A different current task also sets `last_progress_at`. Throws
+   * UniqueViolationError where the place of a stalled session was taken meanwhile.
+   */
+  heartbeat(sessionId: string, changes: HeartbeatChanges): Promise<SessionRecord | null>;
+  /** The record it deleted, or null. Its tasks are not touched. */
+  delete(sessionId: string): Promise<SessionRecord | null>;
+  /** Newest first: by `created_at`, then `session_id`, both descending. */
+  list(filter: SessionFilter, page: Page): Promise<Listing<SessionRecord>>;
+  /**
+   * The session that keeps others out of a place: an active one in it or, where there is a docker slot, an
+   * active or paused one in that slot of the machine whatever its project.
+   */
+  findHolder(place: Place): Promise<SessionRecord | null>;
+  countByStatus(): Promise<Record<SessionStatus, number>>;
+  /** How many active sessions have been silent since before `silentSince`. */
+  countOverdue(silentSince: Date): Promise<number>;
+  /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */
+  listStalled(
+    filter: Pick<SessionFilter, 'project_id' | 'machine_id'>,
+    silentSince: Date,
+    page: Page,
+  ): Promise<Listing<SessionRecord>>;
+  /**
+   * Turns up to `limit` active sessions silent since before `silentSince` into stalled ones (`stalled_at` and
+   * `updated_at` become `at`) and returns those this very call turned: each goes to one caller only.
+   */
+  markOverdueStalled(silentSince: Date, at: Date, limit: number): Promise<SessionRecord[]>;
+  /** Ids of stalled sessions silent since before `silentSince`, the longest silence first. */
+  listAbandoned(silentSince: Date, limit: number): Promise<string[]>;
+  /** Ids of ended sessions that are not archived and completed before `completedBefore`, the oldest first. */
+  listExpired(completedBefore: Date, limit: number): Promise<string[]>;
+  /** Ids of the machine's sessions that have not ended, in the order they were created. */
+  listLiveIds(machineId: string): Promise<string[]>;
+}
+
+export interface TaskGuard {
+  status?: readonly TaskStatus[];
+  sessionId?: string;
+}
+
+export interface TaskChanges {
+  set: Partial<Omit<TaskRecord, 'task_id' | 'created_at' | 'created_from' | 'metadata'>>;
+  mergeMetadata?: Metadata;
+}
+
+export interface TaskFilter {
+  session_id?: string | undefined;
+  project_id?: string | undefined;
+  status?: TaskStatus | undefined;
+}
+
+export interface TaskStore {
+  /** Throws UniqueViolationError: `task_id`. */
+  insert(record: TaskRecord): Promise<void>;
+  get(taskId: string): Promise<TaskRecord | null>;
+  /** Compare-and-set, as for sessions. */
+  update(taskId: string, guard: TaskGuard, changes: TaskChanges): Promise<TaskRecord | null>;
+  delete(taskId: string): Promise<TaskRecord | null>;
+  /** By `session_id`, `position`, `task_id`. */
+  list(filter: TaskFilter, page: Page): Promise<Listing<TaskRecord>>;
+  /** All tasks of a session in their order. */
+  listOfSession(sessionId: string): Promise<TaskRecord[]>;
+  /** Turns the session's running tasks into failed ones; how many there were. */
+  failRunning(sessionId: string, at: Date, errorMessage: string): Promise<number>;
+  /** Sets `expires_at` of all tasks of a session; nothing else, `updated_at` included. */
+  setExpiry(sessionId: string, expiresAt: Date | null): Promise<void>;
+  /** How many it deleted. */
+  deleteOfSession(sessionId: string): Promise<number>;
+}
+
+export interface MachineChanges {
+  set: Partial<Omit<MachineRecord, 'machine_id' | 'created_at' | 'metadata'>>;
+  mergeMetadata?: Metadata;
+}
+
+export interface MachineStore {
+  /**
+   * Inserts the machine or, where it is registered already, replaces all but its `created_at`. Says which.
+   */
+  register(record: MachineRecord): Promise<{ created: boolean; record: MachineRecord }>;
+  get(machineId: string): Promise<MachineRecord | null>;
+  update(machineId: string, changes: MachineChanges): Promise<MachineRecord | null>;
+  /** Only where it has no active session. Says whether it deleted. */
+  deleteIdle(machineId: string): Promise<boolean>;
+  /** By `machine_id`, ascending. */
+  list(filter: { status?: MachineStatus | undefined }, page: Page): Promise<Listing<MachineRecord>>;
+  /** Puts a session on the list of its machine, once. Does nothing for a machine that is not registered. */
+  addSession(machineId: string, sessionId: string, at: Date): Promise<void>;
+  removeSession(machineId: string, sessionId: string, at: Date): Promise<void>;
+}
+
+export interface LeaseStore {
+  /**
+   * Takes the lease if it is free, has run out by `now`, or is the holder's own. Of any number of callers at
+   * once one gets it.
+   */
+  acquire(name: string, holder: string, now: Date, until: Date): Promise<boolean>;
+  /** Frees it if it is still the holder's. */
+  release(name: string, holder: string): Promise<void>;
+  /** Keeps the last run of each job. */
+  recordRun(run: JobRun): Promise<void>;
+  lastRuns(): Promise<JobRun[]>;
+}

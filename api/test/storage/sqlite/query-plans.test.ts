@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { Connection } from '../../../src/storage/sqlite/engine/connection.ts';
+import { DatabaseFile } from '../../../src/storage/sqlite/engine/database-file.ts';
+import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
+import { storageOn } from '../../../src/storage/sqlite/open-sqlite-storage.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { databaseIn, temporaryDirectory } from './support/directories.ts';
+import { RecordingDatabase } from './support/recording-database.ts';
+import { aSession, minutes } from './support/records.ts';
+
+const page = { limit: 50, offset: 0 };
+const BY_KEY = 'SEARCH sessions USING INDEX sqlite_autoindex_sessions_1 (session_id=?)';
+
+/** What each call is to do, and how SQLite is to go about it; the SQL is the adapter's own, recorded. */
+const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: (string | RegExp)[]][] = [
+  ['get', (storage) => storage.sessions.get('a'), [BY_KEY]],
+  [
+    'update',
+    (storage) =>
+      storage.sessions.update('a', { status: ['active'], silentSince: minutes(1) }, { set: { status: 'stalled' } }),
+    [BY_KEY],
+  ],
+  // One after the other: the plain beat, and, as it finds nothing, the one that can revive.
+  [
+    'heartbeat',
+    (storage) => storage.sessions.heartbeat('a', { at: minutes(1), activity: 'idle', currentTaskId: 'task' }),
+    [BY_KEY, BY_KEY],
+  ],
+  [
+    'stall sweep',
+    (storage) => storage.sessions.markOverdueStalled(minutes(1), minutes(2), 10),
+    [
+      'SEARCH sessions USING INTEGER PRIMARY KEY (rowid=?)',
+      /LIST SUBQUERY/,
+      'SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+    ],
+  ],
+  [
+    'count of overdue',
+    (storage) => storage.sessions.countOverdue(minutes(1)),
+    ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
+  ],
+  [
+    'abandoned',
+    (storage) => storage.sessions.listAbandoned(minutes(1), 10),
+    ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
+  ],
+  [
+    'expired',
+    (storage) => storage.sessions.listExpired(minutes(1), 10),
+    ['SEARCH sessions USING INDEX sessions_by_completion (completed_at<?)'],
+  ],
+  [
+    'live ids of a machine',
+    (storage) => storage.sessions.listLiveIds('machine'),
+    ['SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)'],
+  ],
+  // All of it, but of an index: there is nothing to search by.
+  [
+    'count by status',
+    (storage) => storage.sessions.countByStatus(),
+    [/^SCAN sessions USING COVERING INDEX sessions_by_\w+$/],
+  ],
+  [
+    'holder of a slot',
+    (storage) => storage.sessions.findHolder({ project_id: 'p', machine_id: 'm', docker_slot: 1 }),
+    ['SEARCH sessions USING INDEX sessions_docker_slot (machine_id=? AND docker_slot=?)'],
+  ],
+  [
+    'holder of a place',
+    (storage) => storage.sessions.findHolder({ project_id: 'p', machine_id: 'm', docker_slot: null }),
+    ['SEARCH sessions USING INDEX sessions_active_place (project_id=? AND machine_id=? AND <expr>=?)'],
+  ],
+  [
+    'list of all',
+    (storage) => storage.sessions.list({}, page),
+    ['SCAN sessions USING INDEX sessions_by_creation', /^SCAN sessions USING COVERING INDEX \w+$/],
+  ],
+  [
+    'list of a project',
+    (storage) => storage.sessions.list({ project_id: 'p' }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_project (project_id=?)',
+      'SEARCH sessions USING COVERING INDEX sessions_by_project (project_id=?)',
+    ],
+  ],
+  [
+    'list of a project by status',
+    (storage) => storage.sessions.list({ project_id: 'p', status: 'active' }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_project (project_id=?)',
+      'SEARCH sessions USING COVERING INDEX sessions_by_project (project_id=?)',
+    ],
+  ],
+  [
+    'list of a machine',
+    (storage) => storage.sessions.list({ machine_id: 'm' }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_machine (machine_id=?)',
+      'SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)',
+    ],
+  ],
+  [
+    'list by status',
+    (storage) => storage.sessions.list({ status: 'active' }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_status (status=?)',
+      'SEARCH sessions USING COVERING INDEX sessions_by_status (status=?)',
+    ],
+  ],
+  [
+    'list of the archived',
+    (storage) => storage.sessions.list({ archived: true }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_archival (<expr>=?)',
+      /^SEARCH sessions USING (COVERING )?INDEX sessions_by_archival \(<expr>=\?\)$/,
+    ],
+  ],
+  // The one list that is sorted: few have changed, and they are not in the order of their creation.
+  [
+    'list of the changed',
+    (storage) => storage.sessions.list({ updatedSince: minutes(1), project_id: 'p' }, page),
+    [
+      'SEARCH sessions USING INDEX sessions_by_update (updated_at>?)',
+      'USE TEMP B-TREE FOR ORDER BY',
+      'SEARCH sessions USING INDEX sessions_by_update (updated_at>?)',
+    ],
+  ],
+  [
+    'stalled',
+    (storage) => storage.sessions.listStalled({ project_id: 'p', machine_id: 'm' }, minutes(1), page),
+    [
+      'MERGE (UNION ALL)',
+      'LEFT',
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=?)',
+      'RIGHT',
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+      'SCAN CONSTANT ROW',
+      /SCALAR SUBQUERY/,
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=?)',
+      /SCALAR SUBQUERY/,
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+    ],
+  ],
+  [
+    'tasks of a session',
+    (storage) => storage.tasks.listOfSession('a'),
+    ['SEARCH tasks USING INDEX tasks_by_session (session_id=?)'],
+  ],
+  [
+    'running tasks of a session',
+    (storage) => storage.tasks.failRunning('a', minutes(1), 'died'),
+    ['SEARCH tasks USING INDEX tasks_by_session (session_id=?)'],
+  ],
+  [
+    'expiry of the tasks of a session',
+    (storage) => storage.tasks.setExpiry('a', minutes(1)),
+    [/^SEARCH tasks USING (COVERING )?INDEX tasks_by_session \(session_id=\?\)$/],
+  ],
+  [
+    'deletion of the tasks of a session',
+    (storage) => storage.tasks.deleteOfSession('a'),
+    [/^SEARCH tasks USING (COVERING )?INDEX tasks_by_session \(session_id=\?\)$/],
+  ],
+  [
+    'list of tasks by session and status',
+    (storage) => storage.tasks.list({ session_id: 'a', status: 'pending' }, page),
+    [
+      'SEARCH tasks USING INDEX tasks_by_session (session_id=?)',
+      'SEARCH tasks USING COVERING INDEX tasks_by_session (session_id=?)',
+    ],
+  ],
+  [
+    'list of tasks by project',
+    (storage) => storage.tasks.list({ project_id: 'p' }, page),
+    [
+      'SEARCH tasks USING INDEX tasks_by_project (project_id=?)',
+      'SEARCH tasks USING COVERING INDEX tasks_by_project (project_id=?)',
+    ],
+  ],
+  [
+    'list of tasks by status',
+    (storage) => storage.tasks.list({ status: 'pending' }, page),
+    [
+      'SEARCH tasks USING INDEX tasks_by_status (status=?)',
+      'SEARCH tasks USING COVERING INDEX tasks_by_status (status=?)',
+    ],
+  ],
+  [
+    'list of all tasks',
+    (storage) => storage.tasks.list({}, page),
+    ['SCAN tasks USING INDEX tasks_by_session', /^SCAN tasks USING COVERING INDEX \w+$/],
+  ],
+  [
+    'list of machines',
+    (storage) => storage.machines.list({ status: 'online' }, page),
+    [
+      'SEARCH machines USING INDEX machines_by_status (status=?)',
+      'SEARCH machines USING COVERING INDEX machines_by_status (status=?)',
+    ],
+  ],
+  [
+    'deletion of an idle machine',
+    (storage) => storage.machines.deleteIdle('m'),
+    [
+      'SEARCH machines USING INDEX sqlite_autoindex_machines_1 (machine_id=?)',
+      /SCALAR SUBQUERY/,
+      'SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)',
+    ],
+  ],
+];
+
+describe('SQLite query plans', () => {
+  const statements: string[] = [];
+  let storage: Storage;
+  let database: DatabaseSync;
+
+  beforeEach(async () => {
+    const dataDir = temporaryDirectory();
+    await openSqliteStorage({ dataDir }).close();
+    const path = databaseIn(dataDir);
+    const recording = () => new Connection(new RecordingDatabase(path, statements), path);
+    storage = storageOn(DatabaseFile.prepare(dataDir), { records: recording(), heartbeats: recording() });
+    database = new DatabaseSync(path);
+    statements.length = 0;
+  });
+
+  afterEach(async () => {
+    database.close();
+    await storage.close();
+  });
+
+  const planOf = (sql: string) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+
+  for (const [name, call, expected] of PLANS) {
+    it(name, async () => {
+      await call(storage);
+      const plan = statements.flatMap(planOf);
+      const matches =
+        plan.length === expected.length &&
+        plan.every((step, index) => {
+          const wanted = expected[index];
+          return wanted instanceof RegExp ? wanted.test(step) : wanted === step;
+        });
+      assert.ok(matches, `${statements.join('\n')}\n${plan.join('\n')}`);
+    });
+  }
+
+  it('every index is needed by one of them, or keeps something unique', async () => {
+    for (const [, call] of PLANS) await call(storage);
+    const plans = statements.flatMap(planOf).join('\n');
+    const indexes = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`).all();
+    const idle = indexes.map(({ name }) => String(name)).filter((name) => !plans.includes(name));
+    assert.deepEqual(idle, []);
+  });
+
+  it('a heartbeat rewrites its entries in two indexes and no more', async () => {
+    await storage.sessions.insert(aSession({ session_id: 'a' }));
+    statements.length = 0;
+    await storage.sessions.heartbeat('a', { at: minutes(1), activity: 'idle', currentTaskId: 'task' });
+    const opcodes = statements.flatMap((sql) =>
+      database
+        .prepare(`EXPLAIN ${sql}`)
+        .all()
+        .map(({ opcode }) => opcode),
+    );
+    assert.equal(statements.length, 1);
+    assert.equal(opcodes.filter((opcode) => opcode === 'IdxDelete').length, 2);
+  });
+});
