@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Model } from 'mongoose';
+import { StorageStartError } from '../../storage-errors.ts';
+import { adviceFor, serverCode } from '../engine/mongo-errors.ts';
+import { type DeclaredIndex, INDEXES } from '../schema/declared-indexes.ts';
+import type { Models } from '../schema/models.ts';
+
+/**
+ * Builds what is missing and leaves what is there. Throws StorageStartError where that cannot be done: without
+ * its unique indexes the storage would break the promises it makes, and without the others it would be slow.
+ */
+export async function buildIndexes(models: Models, hosts: string): Promise<void> {
+  await buildFor(models.sessions, INDEXES.sessions, hosts);
+  await buildFor(models.tasks, INDEXES.tasks, hosts);
+  await buildFor(models.machines, INDEXES.machines, hosts);
+  await buildFor(models.leases, INDEXES.leases, hosts);
+  await buildFor(models.jobRuns, INDEXES.jobRuns, hosts);
+}
+
+async function buildFor<Record_>(
+  { collection }: Model<Record_>,
+  declared: readonly DeclaredIndex[],
+  hosts: string,
+): Promise<void> {
+  try {
+    await collection.createIndexes(declared.map(({ key, ...options }) => ({ key: { ...key }, ...options })));
+  } catch (error) {
+    throw cannotBuild(collection.name, hosts, error);
+  }
+  // A server may answer "is there already" for an index that goes by the same name and is another.
+  const existing = await collection.indexes();
+  for (const index of declared) {
+    const found = existing.find(({ name }) => name === index.name);
+    if (!found || !isDeepStrictEqual(optionsOf(found), optionsOf(index))) throw differs(collection.name, index.name);
+  }
+}
+
+/** What makes an index what it is; servers add more to their answer. */
+function optionsOf(index: object): unknown {
+  const { key, unique, expireAfterSeconds, partialFilterExpression }: Partial<DeclaredIndex> = index;
+  return {
+    // As a list, because the order of the keys counts.
+    key: Object.entries(key ?? {}),
+    unique: unique ?? false,
+    expireAfterSeconds: expireAfterSeconds ?? null,
+    partialFilterExpression: partialFilterExpression ?? null,
+  };
+}
+
+const SAME_NAME_OR_KEY = new Set([85, 86]);
+const DUPLICATES = 11_000;
+
+function cannotBuild(collection: string, hosts: string, error: unknown): StorageStartError {
+  const code = serverCode(error);
+  if (code !== undefined && SAME_NAME_OR_KEY.has(code)) return differs(collection, undefined, error);
+  const advice =
+    code === DUPLICATES
+      ? `holds documents in "${collection}" that break a unique index: remove the duplicates, then start again.`
+      : (adviceFor(error) ?? `refused an index of "${collection}": version 6.0 or newer is needed.`);
+  return new StorageStartError(`MongoDB at ${hosts} ${advice}`, { cause: error });
+}
+
+function differs(collection: string, name: string | undefined, cause?: unknown): StorageStartError {
+  const index = name === undefined ? 'An index' : `The index "${name}"`;
+  return new StorageStartError(
+    `${index} of the collection "${collection}" exists with other options than this version needs: ` +
+      'drop it, then start again and it is built anew.',
+    { cause },
+  );
+}

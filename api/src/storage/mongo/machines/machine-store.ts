@@ -1,0 +1,21 @@
+import type { MachineStore } from '../../storage.ts';
+import type { Runner } from '../engine/runner.ts';
+import { listMachines } from './machine-list.ts';
+import { addSession, deleteIdleMachine, getMachine, removeSession, updateMachine } from './machine-writes.ts';
+import { registerMachine } from './register-machine.ts';
+
+/** `atomically` runs what takes more than one call: in the transaction there is, or in one of its own. */
+export function createMachineStore(
+  runner: Runner,
+  atomically: <T>(work: (runner: Runner) => Promise<T>) => Promise<T>,
+): MachineStore {
+  return {
+    register: (record) => registerMachine(runner, record),
+    get: (machineId) => getMachine(runner, machineId),
+    update: (machineId, changes) => updateMachine(runner, machineId, changes),
+    deleteIdle: (machineId) => atomically((inner) => deleteIdleMachine(inner, machineId)),
+    list: (filter, page) => listMachines(runner, filter, page),
+    addSession: (machineId, sessionId, at) => addSession(runner, machineId, sessionId, at),
+    removeSession: (machineId, sessionId, at) => removeSession(runner, machineId, sessionId, at),
+  };
+}

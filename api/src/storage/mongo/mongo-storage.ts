@@ -1,0 +1,60 @@
+import type { Connection } from 'mongoose';
+import type { Storage, Stores } from '../storage.ts';
+import { StorageUnavailableError } from '../storage-errors.ts';
+import { buildIndexes } from './connection/build-indexes.ts';
+import { hostsOfConnection } from './connection/hosts.ts';
+import { requireTransactions } from './connection/require-transactions.ts';
+import type { Runner } from './engine/runner.ts';
+import { singleCalls } from './engine/single-calls.ts';
+import { inTransaction } from './engine/transaction.ts';
+import { createLeaseStore } from './leases/lease-store.ts';
+import { createMachineStore } from './machines/machine-store.ts';
+import { mountModels } from './schema/models.ts';
+import { createSessionStore } from './sessions/session-store.ts';
+import { createTaskStore } from './tasks/task-store.ts';
+
+export interface MongoStorageOptions {
+  /** How long a single call to the database may take. */
+  timeoutMs: number;
+}
+
+/**
+ * The storage on a connection that somebody else opened, best with `connectionOptions`, and closes: closing the
+ * storage only ends the storage. Throws StorageStartError where the server lacks what it needs.
+ */
+export async function createMongoStorage(connection: Connection, { timeoutMs }: MongoStorageOptions): Promise<Storage> {
+  const hosts = hostsOfConnection(connection);
+  const models = mountModels(connection);
+  await requireTransactions(connection, hosts);
+  await buildIndexes(models, hosts);
+
+  let closed = false;
+  const mustBeOpen = () => {
+    if (closed) throw new StorageUnavailableError('The storage is closed: the API is shutting down.');
+  };
+  const calls = singleCalls(models, timeoutMs, hosts, mustBeOpen);
+  const atomically = <T>(work: (runner: Runner) => Promise<T>): Promise<T> => {
+    mustBeOpen();
+    return inTransaction({ connection, models, timeoutMs, place: hosts }, work);
+  };
+  return {
+    engine: 'mongodb',
+    ...storesOf(calls, atomically),
+    leases: createLeaseStore(calls),
+    transaction: async (work) => atomically((runner) => work(storesOf(runner, (inner) => inner(runner)))),
+    ping: async () => {
+      await calls.run(() => connection.getClient().db('admin').command({ ping: 1, maxTimeMS: timeoutMs }));
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+function storesOf(runner: Runner, atomically: <T>(work: (runner: Runner) => Promise<T>) => Promise<T>): Stores {
+  return {
+    sessions: createSessionStore(runner),
+    tasks: createTaskStore(runner),
+    machines: createMachineStore(runner, atomically),
+  };
+}

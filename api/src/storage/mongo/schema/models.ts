@@ -1,0 +1,25 @@
+import type { Connection, Model } from 'mongoose';
+import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from '../../records.ts';
+import { jobRunSchema, type LeaseDocument, leaseSchema } from './job-schemas.ts';
+import { machineSchema } from './machine-schema.ts';
+import { sessionSchema } from './session-schema.ts';
+import { taskSchema } from './task-schema.ts';
+
+export interface Models {
+  readonly sessions: Model<SessionRecord>;
+  readonly tasks: Model<TaskRecord>;
+  readonly machines: Model<MachineRecord>;
+  readonly leases: Model<LeaseDocument>;
+  readonly jobRuns: Model<JobRun>;
+}
+
+/** Mounting on a connection that has them already gives back the same models. */
+export function mountModels(connection: Connection): Models {
+  return {
+    sessions: connection.model<SessionRecord>('Session', sessionSchema),
+    tasks: connection.model<TaskRecord>('Task', taskSchema),
+    machines: connection.model<MachineRecord>('Machine', machineSchema),
+    leases: connection.model<LeaseDocument>('Lease', leaseSchema),
+    jobRuns: connection.model<JobRun>('JobRun', jobRunSchema),
+  };
+}
