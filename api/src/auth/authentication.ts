@@ -1,0 +1,63 @@
+import { AUTHENTICATION_MESSAGES, type ErrorCode, HEADERS } from '@claude-projects/shared/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '../common/domain-error.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Log } from '../logging/log.ts';
+import { API_KEY_PATTERN, ApiKeyRing, maskKey } from './api-key.ts';
+
+type Refusal = keyof typeof AUTHENTICATION_MESSAGES & ErrorCode;
+
+/**
+ * Asks every request for a key before its body is read, whatever route it is for: only a route that the
+ * contract declares public is let through, so a route that forgot to declare itself is closed, not open.
+ */
+export function addAuthentication(fastify: FastifyInstance, configuration: Configuration, log: Log): void {
+  if (configuration.authenticationBypassed) {
+    log.warn('No API keys are configured: every request is let through. Never run like this outside development.');
+    return;
+  }
+  const keys = new ApiKeyRing(configuration.apiKeys);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (isOpen(request, configuration)) {
+      done();
+      return;
+    }
+    const key = presentedKey(request);
+    const refusal = refusalOf(key, keys);
+    const attempt = { ip: request.ip, key: key === undefined ? '(none)' : maskKey(key) };
+    if (refusal) {
+      log.warn('Authentication failed', { ...attempt, code: refusal });
+      done(new DomainError(refusal, AUTHENTICATION_MESSAGES[refusal]));
+      return;
+    }
+    logSuccess(request, attempt, log);
+    done();
+  });
+}
+
+function isOpen(request: FastifyRequest, { docsPublic }: Configuration): boolean {
+  // An unknown path has nothing to protect, and says so with a 404.
+  if (request.is404) return true;
+  const { access } = request.routeOptions.config;
+  return access === 'public' || (access === 'docs' && docsPublic);
+}
+
+/** `Authorization: Bearer` wins where both headers are sent. */
+function presentedKey(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? authorization;
+  const header = request.headers[HEADERS.apiKey.toLowerCase()];
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function refusalOf(key: string | undefined, keys: ApiKeyRing): Refusal | undefined {
+  if (key === undefined || key.trim() === '') return 'API_KEY_REQUIRED';
+  if (!API_KEY_PATTERN.test(key)) return 'API_KEY_MALFORMED';
+  return keys.has(key) ? undefined : 'API_KEY_INVALID';
+}
+
+/** A fleet's pulse would drown every other line, so heartbeats are logged where the heartbeat itself is: at debug. */
+function logSuccess(request: FastifyRequest, attempt: { ip: string; key: string }, log: Log): void {
+  if (request.routeOptions.url?.endsWith('/heartbeat')) log.debug('Authenticated', attempt);
+  else log.info('Authenticated', attempt);
+}

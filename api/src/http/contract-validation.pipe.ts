@@ -1,0 +1,38 @@
+import type { ErrorDetail } from '@claude-projects/shared/contract';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { validationError } from '../common/domain-error.ts';
+
+interface Issue {
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * Checks a parameter against the schema given with it. Ours instead of Nest's because that strips `__proto__`
+ * keys in silence, where the contract wants them refused by name.
+ */
+export class ContractValidationPipe implements PipeTransform {
+  async transform(value: unknown, { schema, type }: ArgumentMetadata): Promise<unknown> {
+    if (!schema) return value;
+    if (type === 'query') refuseBlanks(value);
+    const result = await schema['~standard'].validate(value);
+    if (result.issues) throw validationError(result.issues.flatMap(detailsOf));
+    return result.value;
+  }
+}
+
+/** A blank converts to the number 0, and `older_than_days=` must not mean "delete all that has ended". */
+function refuseBlanks(query: unknown): void {
+  const blank = Object.entries(query ?? {}).filter(([, text]) => typeof text === 'string' && text.trim() === '');
+  if (blank.length > 0) throw validationError(blank.map(([field]) => ({ field, message: 'must not be blank' })));
+}
+
+function detailsOf(issue: Issue): ErrorDetail[] {
+  const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
+  if (issue.code === 'unrecognized_keys' && issue.keys) {
+    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'is not a known field' }));
+  }
+  return [{ field: path.join('.'), message: issue.message }];
+}

@@ -1,0 +1,5 @@
+import type { EndpointConfig } from './endpoint.decorator.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends Partial<EndpointConfig> {}
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { HEADERS } from '@claude-projects/shared/contract';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../common/clock.ts';
+import { refusalOf } from './error-reply.ts';
+
+export interface ProtocolErrorOptions {
+  frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void;
+  clientErrorHandler(error: Error & { code?: string }, socket: Socket): void;
+}
+
+/**
+ * Options of Fastify for requests that are refused before any route or hook sees them: a path that cannot be
+ * decoded, a parameter that is too long, bytes that are not HTTP. Fastify's own answers to those have neither
+ * the shape of the contract nor a request id.
+ */
+export function protocolErrorOptions(clock: Clock): ProtocolErrorOptions {
+  return {
+    frameworkErrors(error, request, reply) {
+      const path = request.originalUrl.split('?', 1)[0] ?? '';
+      const { body } = refusalOf(error, { path, requestId: request.id, at: clock.now() });
+      void reply.status(body.statusCode).header(HEADERS.requestId, request.id).send(body);
+    },
+    clientErrorHandler(error, socket) {
+      // Reset by the other side: nobody is left to be told.
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy(error);
+        return;
+      }
+      const requestId = randomUUID();
+      const { body } = refusalOf({ statusCode: 400 }, { path: '', requestId, at: clock.now() });
+      const text = JSON.stringify(body);
+      socket.end(
+        [
+          `HTTP/1.1 ${body.statusCode} ${body.error}`,
+          `${HEADERS.requestId}: ${requestId}`,
+          'Content-Type: application/json; charset=utf-8',
+          `Content-Length: ${Buffer.byteLength(text)}`,
+          'Connection: close',
+          '',
+          text,
+        ].join('\r\n'),
+      );
+    },
+  };
+}

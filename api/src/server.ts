@@ -1,0 +1,39 @@
+import { createApp } from './app.ts';
+import { systemClock } from './common/clock.ts';
+import { randomId } from './common/ids.ts';
+import { ConfigurationError, readConfiguration } from './config/configuration.ts';
+import { closeOnSignal } from './http/close-on-signal.ts';
+import { Log } from './logging/log.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { StorageStartError } from './storage/storage-errors.ts';
+
+async function serve(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  const log = new Log(configuration.logLevel);
+  const clock = systemClock;
+  const storage = await openStorage(configuration);
+  const app = await createApp({ configuration, clock, log, makeId: randomId, storage });
+  closeOnSignal(app, log);
+  await app.listen(configuration.port, configuration.host);
+  log.info('Listening', { url: await app.getUrl(), storage: storage.engine, environment: configuration.nodeEnv });
+}
+
+try {
+  await serve();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+/** The faults an operator can mend are told in one sentence; for the others the stack is what helps. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof StorageStartError) return error.message;
+  if (isAddressInUse(error)) {
+    return `Port ${error.port} is in use. Stop the program that has it, or set PORT to a free one.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isAddressInUse(error: unknown): error is Error & { port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
+}

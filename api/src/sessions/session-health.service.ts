@@ -1,0 +1,58 @@
+import type {
+  ListStalledSessions,
+  SessionHealthReport,
+  SessionHealthSummary,
+  StalledSessionList,
+} from '@claude-projects/shared/contract';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../common/clock.ts';
+import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
+import { STORAGE } from '../storage/storage.module.ts';
+import type { Storage } from '../storage/storage.ts';
+import { overdueSince } from './session-health.ts';
+import { sessionNotFound } from './session-refusals.ts';
+import { toHealthReport, toStalledSession } from './session-replies.ts';
+
+@Injectable()
+export class SessionHealthService {
+  constructor(
+    @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  async summarize(): Promise<SessionHealthSummary> {
+    const now = this.clock.now();
+    const counts = await this.storage.sessions.countByStatus();
+    const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.configuration.stallThresholdMs));
+    return {
+      total_sessions: counts.active + counts.paused + counts.stalled + counts.failed + counts.completed,
+      // The two counts are not of one instant: a session may have ended between them.
+      active_sessions: Math.max(0, counts.active - overdue),
+      paused_sessions: counts.paused,
+      stalled_sessions: counts.stalled + Math.min(overdue, counts.active),
+      failed_sessions: counts.failed,
+      completed_sessions: counts.completed,
+      last_updated: now.toISOString(),
+    };
+  }
+
+  async listStalled({ limit, offset, ...filter }: ListStalledSessions): Promise<StalledSessionList> {
+    const now = this.clock.now();
+    const { stallThresholdMs } = this.configuration;
+    const page = { limit, offset };
+    const stalled = await this.storage.sessions.listStalled(filter, overdueSince(now, stallThresholdMs), page);
+    return {
+      stalled_sessions: stalled.records.map((record) => toStalledSession(record, now)),
+      stall_threshold_ms: stallThresholdMs,
+      total: stalled.total,
+      ...page,
+    };
+  }
+
+  async report(sessionId: string): Promise<SessionHealthReport> {
+    const record = await this.storage.sessions.get(sessionId);
+    if (!record) throw sessionNotFound(sessionId);
+    return toHealthReport(record, this.clock.now(), this.configuration.stallThresholdMs);
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { FailureDetectionService } from './failure-detection.service.ts';
+import { RecoveryService } from './recovery.service.ts';
+import { RetentionService } from './retention.service.ts';
+import { SessionAfterlifeController } from './session-afterlife.controller.ts';
+import { SessionHealthController } from './session-health.controller.ts';
+import { SessionHealthService } from './session-health.service.ts';
+import { SessionsController } from './sessions.controller.ts';
+import { SessionsService } from './sessions.service.ts';
+
+@Module({
+  controllers: [SessionsController, SessionHealthController, SessionAfterlifeController],
+  providers: [SessionsService, SessionHealthService, FailureDetectionService, RecoveryService, RetentionService],
+  exports: [FailureDetectionService, RetentionService],
+})
+export class SessionsModule {}
