@@ -39,7 +39,7 @@ function run(suite: Suite): boolean {
     cwd: join(workspace, suite.folder),
     stdio: 'inherit',
     shell: process.platform === 'win32',
-    env: { ...process.env, TEST_TALLY_FILE: tallyFile },
+    env: { ...process.env, ...suite.env, TEST_TALLY_FILE: tallyFile },
   });
   if (error) console.error(`Could not run ${program}: ${error.message}`);
   if (status !== 0 && countEntries() === before) {

@@ -3,6 +3,7 @@ export interface Suite {
   /** The package whose tests they are, as a folder of the workspace. */
   readonly folder: string;
   readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export type SuiteGroup = keyof typeof SUITES;
@@ -15,7 +16,18 @@ export const SUITES = {
     { name: 'extension', folder: 'extension', command: ['mocha'] },
     { name: 'workspace', folder: 'tools', command: ['mocha'] },
   ],
-  e2e: [{ name: 'built server', folder: 'api', command: ['mocha', '--config', '.mocharc.e2e.json'] }],
+  mongo: [
+    {
+      name: 'api on MongoDB',
+      folder: 'api',
+      command: ['mocha', '--config', '.mocharc.mongo.json'],
+      env: { TEST_STORAGE: 'mongodb' },
+    },
+  ],
+  e2e: [
+    { name: 'workspace', folder: 'tools', command: ['mocha', '--config', '.mocharc.e2e.json'] },
+    { name: 'built server', folder: 'api', command: ['mocha', '--config', '.mocharc.e2e.json'] },
+  ],
 } as const satisfies Record<string, readonly Suite[]>;
 
 export function isSuiteGroup(name: string | undefined): name is SuiteGroup {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeTally, readTally } from './tally.ts';
 
 describe('the tally of a test run', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'tally-')), 'tally.jsonl');
+  const folder = mkdtempSync(join(tmpdir(), 'tally-'));
+  const file = join(folder, 'tally.jsonl');
+  after(() => rmSync(folder, { recursive: true }));
 
   it('counts nothing where no suite ran', () => {
     assert.deepEqual(readTally(file), { passed: 0, failed: 0, skipped: [] });

@@ -53,6 +53,11 @@ export type CreateTask = z.output<typeof CreateTask>;
 
 export const UpdateTask = z
   .strictObject({
+    session_id: z.optional(
+      Uuid.check(
+        z.meta({ description: 'The session that reports it: refused with SESSION_ENDED if the task has moved on.' }),
+      ),
+    ),
     status: z.optional(TaskStatus),
     error_message: z.optional(ErrorMessage),
     metadata: z.optional(Metadata),
