@@ -33,6 +33,7 @@ export const DEFAULTS = {
   abandonAfterHours: 24,
   rateLimitPerMinute: 100,
   rateLimitHeartbeatsPerMinute: 30,
+  rateLimitStore: 'memory',
   detectFailuresCron: '*/2 * * * *',
   cleanupCron: '0 2 * * *',
   mongodbPoolSize: 20,

@@ -116,26 +116,25 @@ export const MarkStalled = z
   .check(z.meta({ id: 'MarkStalled' }));
 export type MarkStalled = z.output<typeof MarkStalled>;
 
-export const ListSessions = z.strictObject({
+const placeAndPage = {
   project_id: z.optional(ProjectId),
   machine_id: z.optional(MachineId),
+  limit: limitUpTo(LIMITS.sessionsPerPage),
+  offset: Offset,
+};
+
+export const ListSessions = z.strictObject({
+  ...placeAndPage,
   status: z.optional(SessionStatus),
   archived: z.optional(z.enum(['true', 'false'])),
   updated_since: z.optional(z.iso.datetime({ offset: true })),
-  limit: limitUpTo(LIMITS.sessionsPerPage),
-  offset: Offset,
 });
 export type ListSessions = z.output<typeof ListSessions>;
 
 export const SessionList = z.object({ sessions: z.array(Session), ...page }).check(z.meta({ id: 'SessionList' }));
 export type SessionList = z.output<typeof SessionList>;
 
-export const ListArchivedSessions = z.strictObject({
-  project_id: z.optional(ProjectId),
-  machine_id: z.optional(MachineId),
-  limit: limitUpTo(LIMITS.sessionsPerPage),
-  offset: Offset,
-});
+export const ListArchivedSessions = z.strictObject(placeAndPage);
 export type ListArchivedSessions = z.output<typeof ListArchivedSessions>;
 
 export const SessionHealthSummary = z
@@ -172,12 +171,7 @@ export const SessionHealthReport = z
   .check(z.meta({ id: 'SessionHealthReport' }));
 export type SessionHealthReport = z.output<typeof SessionHealthReport>;
 
-export const ListStalledSessions = z.strictObject({
-  project_id: z.optional(ProjectId),
-  machine_id: z.optional(MachineId),
-  limit: limitUpTo(LIMITS.sessionsPerPage),
-  offset: Offset,
-});
+export const ListStalledSessions = z.strictObject(placeAndPage);
 export type ListStalledSessions = z.output<typeof ListStalledSessions>;
 
 export const StalledSession = z
