@@ -56,12 +56,8 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
     (storage) => storage.sessions.listLiveIds('machine'),
     ['SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)'],
   ],
-  // All of it, but of an index: there is nothing to search by.
-  [
-    'count by status',
-    (storage) => storage.sessions.countByStatus(),
-    [/^SCAN sessions USING COVERING INDEX sessions_by_\w+$/],
-  ],
+  // Five rows, whatever number of sessions they count.
+  ['count by status', (storage) => storage.sessions.countByStatus(), ['SCAN session_counts']],
   [
     'holder of a slot',
     (storage) => storage.sessions.findHolder({ project_id: 'p', machine_id: 'm', docker_slot: 1 }),
@@ -75,7 +71,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   [
     'list of all',
     (storage) => storage.sessions.list({}, page),
-    ['SCAN sessions USING INDEX sessions_by_creation', /^SCAN sessions USING COVERING INDEX \w+$/],
+    ['SCAN sessions USING INDEX sessions_by_creation', 'SCAN session_counts'],
   ],
   [
     'list of a project',
@@ -104,10 +100,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   [
     'list by status',
     (storage) => storage.sessions.list({ status: 'active' }, page),
-    [
-      'SEARCH sessions USING INDEX sessions_by_status (status=?)',
-      'SEARCH sessions USING COVERING INDEX sessions_by_status (status=?)',
-    ],
+    ['SEARCH sessions USING INDEX sessions_by_status (status=?)', 'SCAN session_counts'],
   ],
   [
     'list of the archived',

@@ -2,6 +2,7 @@ import type { SessionRecord } from '../../records.ts';
 import type { Listing, Page, SessionFilter } from '../../storage.ts';
 import type { Connection } from '../engine/connection.ts';
 import { Clauses, pageParameters } from '../sql/clauses.ts';
+import { knownTotal } from './session-counts.ts';
 import { SESSION, toSession } from './session-row.ts';
 
 /**
@@ -27,7 +28,7 @@ export function listSessions(connection: Connection, filter: SessionFilter, page
         ...pageParameters(page),
       })
       .map(toSession),
-    total: connection.count(`SELECT count(*) AS count FROM ${source}`, parameters),
+    total: knownTotal(connection, filter) ?? connection.count(`SELECT count(*) AS count FROM ${source}`, parameters),
   }));
 }
 

@@ -1,9 +1,10 @@
 import type { SessionStore } from '../../storage.ts';
 import type { Runner } from '../engine/runner.ts';
+import { countByStatus } from './session-counts.ts';
 import { beat, beatOrRevive, isPlainBeat } from './session-heartbeat.ts';
 import { listSessions } from './session-list.ts';
 import { findHolder } from './session-place.ts';
-import { countByStatus, listExpired, listLiveIds } from './session-queries.ts';
+import { listExpired, listLiveIds } from './session-queries.ts';
 import { countOverdue, listAbandoned, listStalled, markOverdueStalled } from './session-silence.ts';
 import { deleteSession, getSession, insertSession, updateSession } from './session-writes.ts';
 
