@@ -71,3 +71,9 @@ export interface JobRun {
   affected: number;
   succeeded: boolean;
 }
+
+export interface StallRecord {
+  session_id: string;
+  last_heartbeat: Date;
+  detected_at: Date;
+}

@@ -1,5 +1,7 @@
 import type { Activity, MachineStatus, Metadata, SessionStatus, TaskStatus } from '@claude-projects/shared/contract';
-import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from './records.ts';
+import type { ConsistencyCheck, FindingKind, SuspectBatch } from './consistency.ts';
+import type { Measures, Period } from './measures.ts';
+import type { JobRun, MachineRecord, SessionRecord, StallRecord, TaskRecord } from './records.ts';
 
 /**
  * The port to the database. Rules live above it, in services; an engine only stores. Whatever decides
@@ -9,6 +11,9 @@ import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from './records
 export interface Storage extends Stores {
   readonly engine: 'sqlite' | 'mongodb';
   readonly leases: LeaseStore;
+  readonly counters: CounterStore;
+  readonly history: HistoryStore;
+  readonly consistency: ConsistencyStore;
   /**
    * Runs `work` as one transaction: all of it or nothing, isolated from other writers. `work` may be run more
    * than once when it collided with another, so it must do nothing but use the given stores. It must use
@@ -194,4 +199,50 @@ export interface LeaseStore {
   /** Keeps the last run of each job. */
   recordRun(run: JobRun): Promise<void>;
   lastRuns(): Promise<JobRun[]>;
+}
+
+/** Counts that several instances share, such as those of a rate limit. */
+export interface CounterStore {
+  /**
+   * Adds one to the counter of that key and window, and returns what it is then: of any number of callers at
+   * once each gets another number. Once `windowEnd` is past the engine may forget it.
+   */
+  hit(key: string, windowEnd: Date): Promise<number>;
+  /** Forgets the counters whose window ended before `now`. */
+  forgetEnded(now: Date): Promise<void>;
+}
+
+export interface HeartbeatCounts {
+  received: number;
+  refused: number;
+}
+
+/** What happened to sessions over time, kept for the success measures. */
+export interface HistoryStore {
+  /** Notes for each session that it was found stalled; told again, it changes nothing. */
+  recordStalls(stalls: readonly StallRecord[]): Promise<void>;
+  /** Notes that a stalled session came back by itself; ends its latest stall that is still open, if any. */
+  recordReturn(sessionId: string, at: Date): Promise<void>;
+  /** Adds to the counts of the hour that begins at `hour`. */
+  countHeartbeats(hour: Date, counts: HeartbeatCounts): Promise<void>;
+  /**
+   * What the success measures of a period are made of, with so many failure reasons at most. Its parts are not of
+   * one instant.
+   */
+  measure(period: Period, mostReasons: number): Promise<Measures>;
+  /** Forgets the stalls and the hours that lie before. */
+  forgetBefore(before: Date): Promise<void>;
+}
+
+/** Finds what can only be wrong if a promise of this port was broken, or somebody wrote past it. */
+export interface ConsistencyStore {
+  /**
+   * Looks at the next `limit` records after `after` (null: from the start), in an order that does not change while
+   * others write, and returns those that look wrong. Sessions held twice in a place come in one batch, at most
+   * `limit` places.
+   */
+  suspects(kind: FindingKind, after: string | null, limit: number): Promise<SuspectBatch>;
+  /** Keeps the last check. */
+  saveCheck(check: ConsistencyCheck): Promise<void>;
+  lastCheck(): Promise<ConsistencyCheck | null>;
 }

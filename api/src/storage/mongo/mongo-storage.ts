@@ -4,9 +4,12 @@ import { StorageUnavailableError } from '../storage-errors.ts';
 import { buildIndexes } from './connection/build-indexes.ts';
 import { hostsOfConnection } from './connection/hosts.ts';
 import { requireTransactions } from './connection/require-transactions.ts';
+import { createConsistencyStore } from './consistency/consistency-store.ts';
+import { createCounterStore } from './counters/counter-store.ts';
 import type { Runner } from './engine/runner.ts';
 import { singleCalls } from './engine/single-calls.ts';
 import { inTransaction } from './engine/transaction.ts';
+import { createHistoryStore } from './history/history-store.ts';
 import { createLeaseStore } from './leases/lease-store.ts';
 import { createMachineStore } from './machines/machine-store.ts';
 import { mountModels } from './schema/models.ts';
@@ -41,6 +44,9 @@ export async function createMongoStorage(connection: Connection, { timeoutMs }: 
     engine: 'mongodb',
     ...storesOf(calls, atomically),
     leases: createLeaseStore(calls),
+    counters: createCounterStore(calls),
+    history: createHistoryStore(calls),
+    consistency: createConsistencyStore(calls),
     transaction: async (work) => atomically((runner) => work(storesOf(runner, (inner) => inner(runner)))),
     ping: async () => {
       await calls.run(() => connection.getClient().db('admin').command({ ping: 1, maxTimeMS: timeoutMs }));

@@ -1,8 +1,11 @@
 import type { Storage } from '../storage.ts';
+import { createConsistencyStore } from './consistency/consistency-store.ts';
+import { createCounterStore } from './counters/counter-store.ts';
 import { createStores } from './create-stores.ts';
 import { DatabaseFile } from './engine/database-file.ts';
 import { Engine } from './engine/engine.ts';
 import { type Connections, openConnections } from './engine/open-connections.ts';
+import { createHistoryStore } from './history/history-store.ts';
 import { createLeaseStore } from './leases/lease-store.ts';
 
 export interface SqliteOptions {
@@ -25,6 +28,9 @@ export function storageOn(file: DatabaseFile, connections: Connections): Storage
     engine: 'sqlite',
     ...createStores(engine),
     leases: createLeaseStore(engine),
+    counters: createCounterStore(engine),
+    history: createHistoryStore(engine),
+    consistency: createConsistencyStore(engine),
     transaction: (work) => engine.transaction((runner) => work(createStores(runner))),
     ping: () => engine.ping(),
     close: () => engine.close(),

@@ -1,7 +1,11 @@
+import { describeConsistency } from './consistency.ts';
+import { describeCounters } from './counters.ts';
 import { describeEmptyStorage } from './empty-storage.ts';
 import { type OpenStorage, useStorage } from './harness.ts';
+import { describeHistory } from './history.ts';
 import { describeLeases } from './leases.ts';
 import { describeMachines } from './machines.ts';
+import { describeMeasures } from './measures.ts';
 import { describeRaces } from './races.ts';
 import { describeSessionChanges } from './sessions-changes.ts';
 import { describeSessionGuards } from './sessions-guards.ts';
@@ -38,6 +42,10 @@ export function describeStorageContract(name: string, open: OpenStorage): void {
       describeTaskLists(storage);
       describeMachines(storage);
       describeLeases(storage);
+      describeCounters(storage);
+      describeHistory(storage);
+      describeMeasures(storage);
+      describeConsistency(storage);
       describeTransactions(storage);
       describeTransactionRaces(storage);
       describeRaces(storage);

@@ -31,6 +31,15 @@ const REQUIRED: Record<string, Record<string, object>> = {
     updated_at: { key: { updated_at: 1 } },
     status_completed_at: { key: { status: 1, completed_at: 1, session_id: 1 } },
     expiry: { key: { expires_at: 1 }, expireAfterSeconds: 0 },
+    live: {
+      key: { session_id: 1, status: 1 },
+      partialFilterExpression: { status: { $in: ['active', 'paused', 'stalled'] } },
+    },
+    live_of_machine: {
+      key: { machine_id: 1, status: 1 },
+      partialFilterExpression: { status: { $in: ['active', 'paused', 'stalled'] } },
+    },
+    recovered_by: { key: { recovered_by: 1 } },
   },
   tasks: {
     task_id: { key: { task_id: 1 }, unique: true },
@@ -38,6 +47,8 @@ const REQUIRED: Record<string, Record<string, object>> = {
     session_id_position: { key: { session_id: 1, position: 1, task_id: 1 } },
     project_id: { key: { project_id: 1 } },
     status_in_order: { key: { status: 1, session_id: 1, position: 1, task_id: 1 } },
+    created_at: { key: { created_at: 1 } },
+    status_completed_at: { key: { status: 1, completed_at: 1 } },
     expiry: { key: { expires_at: 1 }, expireAfterSeconds: 0 },
   },
   machines: {
@@ -47,6 +58,16 @@ const REQUIRED: Record<string, Record<string, object>> = {
   },
   leases: { name: { key: { name: 1 }, unique: true } },
   job_runs: { job: { key: { job: 1 }, unique: true } },
+  counters: {
+    key_window: { key: { key: 1, window_end: 1 }, unique: true },
+    expiry: { key: { window_end: 1 }, expireAfterSeconds: 0 },
+  },
+  stalls: {
+    session_id_detected_at: { key: { session_id: 1, detected_at: 1 }, unique: true },
+    detected_at: { key: { detected_at: 1, silence_ms: 1, returned_at: 1 } },
+  },
+  heartbeat_counts: { hour: { key: { hour: 1 }, unique: true } },
+  consistency_checks: { name: { key: { name: 1 }, unique: true } },
 };
 
 describe('the indexes', () => {

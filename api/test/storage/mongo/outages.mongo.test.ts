@@ -106,6 +106,14 @@ describe('the errors of the server', () => {
     });
   }
 
+  for (const code of ['ECONNRESET', 'EPIPE']) {
+    it(`mean unavailable: a socket that says ${code} to a write`, () => {
+      const error = storageErrorFrom(Object.assign(new Error('write failed'), { code }), 'db.example:27017');
+      assert(error instanceof StorageUnavailableError);
+      assert.match(error.message, /does not answer/);
+    });
+  }
+
   it('stay what they are where the fault is ours', () => {
     for (const description of [
       { code: 2 },

@@ -53,6 +53,24 @@ const PATHS: Record<string, Record<string, Act>> = {
     'the count of each status': ({ sessions }) => sessions.countByStatus(),
     'the count of overdue sessions': ({ sessions }) => sessions.countOverdue(at(0)),
   },
+  'the path of the success measures': {
+    'hitting a counter': ({ counters }) => counters.hit('key', FAR_AHEAD),
+    'forgetting counters': ({ counters }) => counters.forgetEnded(at(0)),
+    'recording stalls': ({ history }) =>
+      history.recordStalls([{ session_id, last_heartbeat: at(0), detected_at: at(1) }]),
+    'recording a return': ({ history }) => history.recordReturn(session_id, at(2)),
+    'counting heartbeats': ({ history }) => history.countHeartbeats(at(0), { received: 1, refused: 0 }),
+    'measuring a period': ({ history }) => history.measure({ since: at(0), until: at(MINUTE) }, 10),
+    'forgetting history': ({ history }) => history.forgetBefore(at(-DAY)),
+  },
+  'the path of the consistency check': {
+    'current tasks': ({ consistency }) => consistency.suspects('current_task_missing', null, 10),
+    'lists of machines': ({ consistency }) => consistency.suspects('active_sessions_disagree', null, 10),
+    'places held twice': ({ consistency }) => consistency.suspects('place_held_twice', null, 10),
+    successors: ({ consistency }) => consistency.suspects('successor_missing', null, 10),
+    'tasks without a session': ({ consistency }) => consistency.suspects('task_without_session', null, 10),
+    'the last check': ({ consistency }) => consistency.lastCheck(),
+  },
   'other writes': {
     'changing a task': ({ tasks }) => tasks.update(task.task_id, { status: ['pending'] }, { set: { position: 2 } }),
     'failing the running tasks': ({ tasks }) => tasks.failRunning(session_id, at(0), 'lost'),
@@ -159,6 +177,8 @@ describe('the commands that reach MongoDB', () => {
 /** Enough that reading everything is not the cheaper way. */
 async function fill({ sessions, tasks, machines }: Storage): Promise<void> {
   await sessions.insert(session);
+  await sessions.insert(aSession({ current_task_id: task.task_id }));
+  await sessions.insert(aSession({ status: 'completed', completed_at: at(0), recovered_by: session_id }));
   await tasks.insert(task);
   await machines.register(machine);
   const statuses = ['active', 'paused', 'stalled', 'completed', 'failed'] as const;

@@ -15,6 +15,10 @@ export async function buildIndexes(models: Models, hosts: string): Promise<void>
   await buildFor(models.machines, INDEXES.machines, hosts);
   await buildFor(models.leases, INDEXES.leases, hosts);
   await buildFor(models.jobRuns, INDEXES.jobRuns, hosts);
+  await buildFor(models.counters, INDEXES.counters, hosts);
+  await buildFor(models.stalls, INDEXES.stalls, hosts);
+  await buildFor(models.heartbeatCounts, INDEXES.heartbeatCounts, hosts);
+  await buildFor(models.consistencyChecks, INDEXES.consistencyChecks, hosts);
 }
 
 async function buildFor<Record_>(

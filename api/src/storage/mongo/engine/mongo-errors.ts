@@ -1,5 +1,10 @@
 import mongoose from 'mongoose';
-import { StorageUnavailableError, type UniqueConstraint, UniqueViolationError } from '../../storage-errors.ts';
+import {
+  StorageTimeoutError,
+  StorageUnavailableError,
+  type UniqueConstraint,
+  UniqueViolationError,
+} from '../../storage-errors.ts';
 
 const { mongo } = mongoose;
 
@@ -13,13 +18,15 @@ const CONSTRAINTS: ReadonlyMap<string, UniqueConstraint> = new Map([
   ['machine_id,docker_slot', 'docker_slot'],
 ]);
 
+const TOO_SLOW: ReadonlySet<number> = new Set([50, 262, 365, 462]);
+
 /** The server's codes that tell of its state; all others would be mistakes of ours. */
 const ADVICE: ReadonlyMap<number, string> = new Map([
   ...[6, 7, 89, 91, 189, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 13_388, 11_601].map((code): [number, string] => [
     code,
     'has no primary at the moment: see to the health of the replica set.',
   ]),
-  ...[50, 262, 365, 462].map((code): [number, string] => [
+  ...[...TOO_SLOW].map((code): [number, string] => [
     code,
     'was too slow: look for what keeps it busy, or raise DATABASE_TIMEOUT_MS.',
   ]),
@@ -60,6 +67,9 @@ const UNREACHABLE_CLASSES = [
 /** The driver does not export these two. */
 const POOL_ERRORS: ReadonlySet<string> = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError']);
 
+/** The driver passes on as it came what its socket says in the moment of a write. */
+const SOCKET_ERRORS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'ENOTCONN']);
+
 /** A transaction that failed with such an error is run again by the driver. */
 const TRANSIENT = 'TransientTransactionError';
 
@@ -82,7 +92,7 @@ export function serverCode(error: unknown): number | undefined {
 
 /** What the operator should know about it; undefined where the surroundings are not to blame. */
 export function adviceFor(error: unknown): string | undefined {
-  if (UNREACHABLE_CLASSES.some((kind) => error instanceof kind)) return UNREACHABLE;
+  if (UNREACHABLE_CLASSES.some((kind) => error instanceof kind) || isSocketError(error)) return UNREACHABLE;
   if (!(error instanceof mongo.MongoError)) return undefined;
   if (POOL_ERRORS.has(error.name)) {
     return 'has no connection to spare: raise MONGODB_POOL_SIZE, or look for what keeps them busy.';
@@ -92,6 +102,11 @@ export function adviceFor(error: unknown): string | undefined {
   return error.hasErrorLabel('RetryableWriteError') || isTransient(error) ? UNREACHABLE : undefined;
 }
 
+function isSocketError(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return typeof error.code === 'string' && SOCKET_ERRORS.has(error.code);
+}
+
 /** `place` names the hosts, and nothing else of the address. */
 export function storageErrorFrom(error: unknown, place: string): unknown {
   if (isDuplicateKey(error)) {
@@ -99,7 +114,9 @@ export function storageErrorFrom(error: unknown, place: string): unknown {
     return constraint === undefined ? error : new UniqueViolationError(constraint, { cause: error });
   }
   const advice = adviceFor(error);
-  return advice === undefined ? error : new StorageUnavailableError(`MongoDB at ${place} ${advice}`, { cause: error });
+  if (advice === undefined) return error;
+  const Kind = TOO_SLOW.has(serverCode(error) ?? 0) ? StorageTimeoutError : StorageUnavailableError;
+  return new Kind(`MongoDB at ${place} ${advice}`, { cause: error });
 }
 
 function brokenConstraint(error: unknown): UniqueConstraint | undefined {

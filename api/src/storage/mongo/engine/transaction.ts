@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { StorageUnavailableError } from '../../storage-errors.ts';
+import { StorageTimeoutError } from '../../storage-errors.ts';
 import type { Models } from '../schema/models.ts';
 import { isTransient, storageErrorFrom } from './mongo-errors.ts';
 import type { Runner } from './runner.ts';
@@ -76,12 +76,12 @@ async function attempt<T>(
 /** Owns its timer; whoever makes one disposes it. */
 class TimeLimit {
   readonly reached: Promise<never>;
-  readonly #error: StorageUnavailableError;
+  readonly #error: StorageTimeoutError;
   readonly #timer: NodeJS.Timeout;
   #isReached = false;
 
   constructor(milliseconds: number, place: string) {
-    this.#error = new StorageUnavailableError(
+    this.#error = new StorageTimeoutError(
       `MongoDB at ${place} did not complete a transaction in time: look for what keeps it busy, or raise DATABASE_TIMEOUT_MS.`,
     );
     const { promise, reject } = Promise.withResolvers<never>();

@@ -46,6 +46,18 @@ const SESSIONS: readonly DeclaredIndex[] = [
   // What retention may delete.
   { name: 'status_completed_at', key: { status: 1, completed_at: 1, session_id: 1 } },
   { name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 },
+  // The consistency check, which walks along the live ones and the recovered ones.
+  {
+    name: 'live',
+    key: { session_id: 1, status: 1 },
+    partialFilterExpression: { status: { $in: ['active', 'paused', 'stalled'] } },
+  },
+  {
+    name: 'live_of_machine',
+    key: { machine_id: 1, status: 1 },
+    partialFilterExpression: { status: { $in: ['active', 'paused', 'stalled'] } },
+  },
+  { name: 'recovered_by', key: { recovered_by: 1 } },
 ];
 
 const TASKS: readonly DeclaredIndex[] = [
@@ -54,6 +66,9 @@ const TASKS: readonly DeclaredIndex[] = [
   { name: 'session_id_position', key: { session_id: 1, position: 1, task_id: 1 } },
   { name: 'project_id', key: { project_id: 1 } },
   { name: 'status_in_order', key: { status: 1, session_id: 1, position: 1, task_id: 1 } },
+  // The measures of a period.
+  { name: 'created_at', key: { created_at: 1 } },
+  { name: 'status_completed_at', key: { status: 1, completed_at: 1 } },
   { name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 },
 ];
 
@@ -69,4 +84,15 @@ export const INDEXES: Readonly<Record<keyof Models, readonly DeclaredIndex[]>> =
   machines: MACHINES,
   leases: [{ name: 'name', key: { name: 1 }, unique: true }],
   jobRuns: [{ name: 'job', key: { job: 1 }, unique: true }],
+  counters: [
+    { name: 'key_window', key: { key: 1, window_end: 1 }, unique: true },
+    { name: 'expiry', key: { window_end: 1 }, expireAfterSeconds: 0 },
+  ],
+  stalls: [
+    { name: 'session_id_detected_at', key: { session_id: 1, detected_at: 1 }, unique: true },
+    // A period: how many, how long undetected, how many came back; without a look at the documents.
+    { name: 'detected_at', key: { detected_at: 1, silence_ms: 1, returned_at: 1 } },
+  ],
+  heartbeatCounts: [{ name: 'hour', key: { hour: 1 }, unique: true }],
+  consistencyChecks: [{ name: 'name', key: { name: 1 }, unique: true }],
 };

@@ -2,6 +2,16 @@ import type { Connection, Model } from 'mongoose';
 import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from '../../records.ts';
 import { jobRunSchema, type LeaseDocument, leaseSchema } from './job-schemas.ts';
 import { machineSchema } from './machine-schema.ts';
+import {
+  type ConsistencyCheckDocument,
+  type CounterDocument,
+  consistencyCheckSchema,
+  counterSchema,
+  type HeartbeatCountDocument,
+  heartbeatCountSchema,
+  type StallDocument,
+  stallSchema,
+} from './operation-schemas.ts';
 import { sessionSchema } from './session-schema.ts';
 import { taskSchema } from './task-schema.ts';
 
@@ -11,6 +21,10 @@ export interface Models {
   readonly machines: Model<MachineRecord>;
   readonly leases: Model<LeaseDocument>;
   readonly jobRuns: Model<JobRun>;
+  readonly counters: Model<CounterDocument>;
+  readonly stalls: Model<StallDocument>;
+  readonly heartbeatCounts: Model<HeartbeatCountDocument>;
+  readonly consistencyChecks: Model<ConsistencyCheckDocument>;
 }
 
 /** Mounting on a connection that has them already gives back the same models. */
@@ -21,5 +35,9 @@ export function mountModels(connection: Connection): Models {
     machines: connection.model<MachineRecord>('Machine', machineSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
     jobRuns: connection.model<JobRun>('JobRun', jobRunSchema),
+    counters: connection.model<CounterDocument>('Counter', counterSchema),
+    stalls: connection.model<StallDocument>('Stall', stallSchema),
+    heartbeatCounts: connection.model<HeartbeatCountDocument>('HeartbeatCount', heartbeatCountSchema),
+    consistencyChecks: connection.model<ConsistencyCheckDocument>('ConsistencyCheck', consistencyCheckSchema),
   };
 }

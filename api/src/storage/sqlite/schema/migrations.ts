@@ -1,5 +1,8 @@
+import { createConsistency } from './consistency.ts';
 import { createJobs } from './jobs.ts';
 import { createMachines } from './machines.ts';
+import { createMeasureIndexes } from './measure-indexes.ts';
+import { createOperations } from './operations.ts';
 import { createSessionCounts } from './session-counts.ts';
 import { createSessions } from './sessions.ts';
 import { createTasks } from './tasks.ts';
@@ -11,4 +14,5 @@ import { createTasks } from './tasks.ts';
 export const MIGRATIONS: readonly string[] = [
   [createSessions, createTasks, createMachines, createJobs].join('\n'),
   createSessionCounts,
+  [createOperations, createMeasureIndexes, createConsistency].join('\n'),
 ];
