@@ -8,21 +8,31 @@ export function maskKey(key: string): string {
   return API_KEY_PATTERN.test(key) ? `${key.slice(0, 4)}…${key.slice(-4)}` : '(malformed)';
 }
 
+interface KnownKey {
+  readonly digest: Buffer;
+  readonly id: string;
+}
+
 /** Knows the valid keys by digest only, and compares each of them whatever the first ones gave. */
 export class ApiKeyRing {
-  readonly #digests: readonly Buffer[];
+  readonly #keys: readonly KnownKey[];
 
   constructor(keys: readonly string[]) {
-    this.#digests = keys.map(digestOf);
+    this.#keys = keys.map((key) => {
+      const digest = digestOf(key);
+      // Half of the digest: tells keys apart for certain, and nobody finds the key that it belongs to.
+      return { digest, id: digest.toString('hex', 0, 16) };
+    });
   }
 
-  has(key: string): boolean {
+  /** What may be kept and passed on in the place of a valid key; undefined where it is not one. */
+  idOf(key: string): string | undefined {
     const digest = digestOf(key);
-    let found = false;
-    for (const known of this.#digests) {
-      if (timingSafeEqual(known, digest)) found = true;
+    let id: string | undefined;
+    for (const known of this.#keys) {
+      if (timingSafeEqual(known.digest, digest)) id = known.id;
     }
-    return found;
+    return id;
   }
 }
 

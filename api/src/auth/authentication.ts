@@ -1,5 +1,5 @@
 import { AUTHENTICATION_MESSAGES, type ErrorCode, HEADERS } from '@claude-projects/shared/contract';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../common/domain-error.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Log } from '../logging/log.ts';
@@ -7,29 +7,46 @@ import { API_KEY_PATTERN, ApiKeyRing, maskKey } from './api-key.ts';
 
 type Refusal = keyof typeof AUTHENTICATION_MESSAGES & ErrorCode;
 
+/** Says of a failed attempt whether it was one too many. */
+type CountAttempt = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (tooMany: DomainError | undefined) => void,
+) => void;
+
 /**
  * Asks every request for a key before its body is read, whatever route it is for: only a route that the
  * contract declares public is let through, so a route that forgot to declare itself is closed, not open.
  */
-export function addAuthentication(fastify: FastifyInstance, configuration: Configuration, log: Log): void {
+export function addAuthentication(
+  fastify: FastifyInstance,
+  configuration: Configuration,
+  log: Log,
+  failedAttempt: CountAttempt = (_request, _reply, done) => done(undefined),
+): void {
+  fastify.decorateRequest('keyId', null);
   if (configuration.authenticationBypassed) {
     log.warn('No API keys are configured: every request is let through. Never run like this outside development.');
     return;
   }
   const keys = new ApiKeyRing(configuration.apiKeys);
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     if (isOpen(request, configuration)) {
       done();
       return;
     }
     const key = presentedKey(request);
-    const refusal = refusalOf(key, keys);
+    const identified = identify(key, keys);
     const attempt = { ip: request.ip, key: key === undefined ? '(none)' : maskKey(key) };
-    if (refusal) {
+    if ('refusal' in identified) {
+      const { refusal } = identified;
       log.warn('Authentication failed', { ...attempt, code: refusal });
-      done(new DomainError(refusal, AUTHENTICATION_MESSAGES[refusal]));
+      failedAttempt(request, reply, (tooMany) => {
+        done(tooMany ?? new DomainError(refusal, AUTHENTICATION_MESSAGES[refusal]));
+      });
       return;
     }
+    request.keyId = identified.keyId;
     logSuccess(request, attempt, log);
     done();
   });
@@ -50,10 +67,11 @@ function presentedKey(request: FastifyRequest): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function refusalOf(key: string | undefined, keys: ApiKeyRing): Refusal | undefined {
-  if (key === undefined || key.trim() === '') return 'API_KEY_REQUIRED';
-  if (!API_KEY_PATTERN.test(key)) return 'API_KEY_MALFORMED';
-  return keys.has(key) ? undefined : 'API_KEY_INVALID';
+function identify(key: string | undefined, keys: ApiKeyRing): { keyId: string } | { refusal: Refusal } {
+  if (key === undefined || key.trim() === '') return { refusal: 'API_KEY_REQUIRED' };
+  if (!API_KEY_PATTERN.test(key)) return { refusal: 'API_KEY_MALFORMED' };
+  const keyId = keys.idOf(key);
+  return keyId === undefined ? { refusal: 'API_KEY_INVALID' } : { keyId };
 }
 
 /** A fleet's pulse would drown every other line, so heartbeats are logged where the heartbeat itself is: at debug. */

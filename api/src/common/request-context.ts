@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-interface RequestContext {
+export interface RequestContext {
   readonly requestId: string;
   readonly endpoint: string;
+  /** The session that the path names. */
+  readonly sessionId?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

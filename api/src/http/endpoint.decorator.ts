@@ -9,12 +9,18 @@ type RouteName = keyof typeof ROUTES;
 export interface EndpointConfig {
   access: Route['access'];
   conditional: boolean;
+  /** The path parameter that names who sends a heartbeat, on the routes that take one. */
+  pulseOf: 'sessionId' | 'machineId' | undefined;
 }
 
 /** Mounts a handler at a route of the contract: method, path, status and who may call it come from there. */
 export function Endpoint(name: RouteName): MethodDecorator {
   const route: Route = ROUTES[name];
-  const config: EndpointConfig = { access: route.access, conditional: route.conditional === true };
+  const config: EndpointConfig = {
+    access: route.access,
+    conditional: route.conditional === true,
+    pulseOf: (['sessionId', 'machineId'] as const).find((name) => route.path.endsWith(`/:${name}/heartbeat`)),
+  };
   return applyDecorators(
     RequestMapping({ method: RequestMethod[route.method], path: route.path }),
     HttpCode(firstStatusOf(route)),

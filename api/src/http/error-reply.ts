@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { ERRORS, type ErrorCode, type ErrorReply } from '@claude-projects/shared/contract';
+import { ERRORS, type ErrorCode, type ErrorReply, HEADERS } from '@claude-projects/shared/contract';
 import { HttpException } from '@nestjs/common';
 import { DomainError } from '../common/domain-error.ts';
-import { StorageUnavailableError } from '../storage/storage-errors.ts';
+import { CircuitOpenError, StorageTimeoutError, StorageUnavailableError } from '../storage/storage-errors.ts';
 
 export interface RefusedRequest {
   path: string;
@@ -37,13 +37,7 @@ export function refusalOf(error: unknown, request: RefusedRequest): RefusalReply
       unexpected: false,
     };
   }
-  if (error instanceof StorageUnavailableError) {
-    return {
-      body: replyBody('DATABASE_UNAVAILABLE', 'The database cannot be reached just now. Try again shortly.', request),
-      headers: { 'Retry-After': String(DATABASE_RETRY_AFTER_SECONDS) },
-      unexpected: true,
-    };
-  }
+  if (error instanceof StorageUnavailableError) return databaseRefusal(error, request);
   const status = clientFaultStatus(error);
   if (status !== undefined) {
     const code = CODE_OF_HTTP_STATUS[status] ?? 'BAD_REQUEST';
@@ -52,6 +46,28 @@ export function refusalOf(error: unknown, request: RefusedRequest): RefusalReply
   return {
     body: replyBody('INTERNAL_ERROR', 'Something went wrong on our side. The request id finds it in the log.', request),
     headers: {},
+    unexpected: true,
+  };
+}
+
+function databaseRefusal(error: StorageUnavailableError, request: RefusedRequest): RefusalReply {
+  if (error instanceof CircuitOpenError) {
+    const seconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+    const message = `The database failed too often and its circuit is open. Try again in ${seconds} s.`;
+    return {
+      body: replyBody('DATABASE_UNAVAILABLE', message, request),
+      headers: { [HEADERS.retryAfter]: String(seconds) },
+      // What opened it is in the log; thousands of stacks of those who were turned away would only bury that.
+      unexpected: false,
+    };
+  }
+  if (error instanceof StorageTimeoutError) {
+    const message = 'The database did not answer in time. What was asked may have been done all the same.';
+    return { body: replyBody('REQUEST_TIMEOUT', message, request), headers: {}, unexpected: true };
+  }
+  return {
+    body: replyBody('DATABASE_UNAVAILABLE', 'The database cannot be reached just now. Try again shortly.', request),
+    headers: { [HEADERS.retryAfter]: String(DATABASE_RETRY_AFTER_SECONDS) },
     unexpected: true,
   };
 }

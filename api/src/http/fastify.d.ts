@@ -2,4 +2,8 @@ import type { EndpointConfig } from './endpoint.decorator.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig extends Partial<EndpointConfig> {}
+  interface FastifyRequest {
+    /** Stands for the key that the request was let through with; null where none was asked for. */
+    keyId: string | null;
+  }
 }

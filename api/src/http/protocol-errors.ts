@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import { HEADERS } from '@claude-projects/shared/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../common/clock.ts';
+import type { Log } from '../logging/log.ts';
 import { refusalOf } from './error-reply.ts';
+import { LONGEST_LOGGED_PATH } from './request-hooks.ts';
 
 export interface ProtocolErrorOptions {
   frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void;
@@ -15,11 +17,14 @@ export interface ProtocolErrorOptions {
  * decoded, a parameter that is too long, bytes that are not HTTP. Fastify's own answers to those have neither
  * the shape of the contract nor a request id.
  */
-export function protocolErrorOptions(clock: Clock): ProtocolErrorOptions {
+export function protocolErrorOptions(clock: Clock, log: Log): ProtocolErrorOptions {
   return {
     frameworkErrors(error, request, reply) {
       const path = request.originalUrl.split('?', 1)[0] ?? '';
       const { body } = refusalOf(error, { path, requestId: request.id, at: clock.now() });
+      // No hook has run: the line must say itself which request it is about.
+      const context = { endpoint: path.slice(0, LONGEST_LOGGED_PATH), request_id: request.id };
+      log.warn('Request refused', { ...context, status: body.statusCode, code: body.code });
       void reply.status(body.statusCode).header(HEADERS.requestId, request.id).send(body);
     },
     clientErrorHandler(error, socket) {
@@ -30,6 +35,7 @@ export function protocolErrorOptions(clock: Clock): ProtocolErrorOptions {
       }
       const requestId = randomUUID();
       const { body } = refusalOf({ statusCode: 400 }, { path: '', requestId, at: clock.now() });
+      log.warn('Request refused', { request_id: requestId, status: body.statusCode, code: body.code });
       const text = JSON.stringify(body);
       socket.end(
         [

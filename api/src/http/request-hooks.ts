@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { HEADERS } from '@claude-projects/shared/contract';
-import type { FastifyInstance } from 'fastify';
-import { enterRequest } from '../common/request-context.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { enterRequest, type RequestContext } from '../common/request-context.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** A path that is no route may be as long as a header; every line of the request repeats it. */
+export const LONGEST_LOGGED_PATH = 200;
 
 /** The id of the caller if it is a UUID, so that a call can be followed from end to end; else one of ours. */
 export function requestIdOf(request: IncomingMessage): string {
@@ -22,21 +25,22 @@ export function canonicalUrl(request: IncomingMessage): string {
 export function addRequestContext(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header(HEADERS.requestId, request.id);
-    enterRequest({ requestId: request.id, endpoint: request.routeOptions.url ?? request.url.split('?', 1)[0] ?? '' });
+    enterRequest(contextOf(request));
     done();
   });
-  addClosingReplies(fastify);
 }
 
-/** Once the server is closing every reply ends its connection: one that is kept alive would hold the process up. */
-function addClosingReplies(fastify: FastifyInstance): void {
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) void reply.header('Connection', 'close');
-    done(null, payload);
-  });
+/** What a log line should say of the request that caused it. */
+export function contextOf(request: FastifyRequest): RequestContext {
+  return {
+    requestId: request.id,
+    endpoint: request.routeOptions.url ?? request.url.split('?', 1)[0]?.slice(0, LONGEST_LOGGED_PATH) ?? '',
+    sessionId: sessionIdOf(request.params),
+  };
+}
+
+/** Only what is shaped like an id: a path may say anything, and every line of the request would repeat it. */
+function sessionIdOf(params: unknown): string | undefined {
+  if (typeof params !== 'object' || params === null || !('sessionId' in params)) return undefined;
+  return typeof params.sessionId === 'string' && UUID.test(params.sessionId) ? params.sessionId : undefined;
 }

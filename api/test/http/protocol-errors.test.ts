@@ -4,7 +4,9 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { addConditionalReplies } from '../../src/http/conditional-replies.ts';
 import { protocolErrorOptions } from '../../src/http/protocol-errors.ts';
 import { addRequestContext, canonicalUrl, requestIdOf } from '../../src/http/request-hooks.ts';
+import { Log } from '../../src/logging/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { LogCapture } from '../support/log-capture.ts';
 import { startTestApi } from '../support/test-api.ts';
 import { assertRefusal } from './support/answers.ts';
 import { parseReply, RawClient } from './support/raw-client.ts';
@@ -14,9 +16,10 @@ const HEAD = 'Host: x\r\nConnection: close\r\n';
 describe('what is refused before any route is found', () => {
   let server: FastifyInstance;
   let client: RawClient;
+  const log = new LogCapture();
   before(async () => {
     server = fastify({
-      ...protocolErrorOptions(new FakeClock()),
+      ...protocolErrorOptions(new FakeClock(), new Log({ logLevel: 'debug', apiKeys: [], mongodbUri: undefined }, log)),
       genReqId: requestIdOf,
       rewriteUrl: canonicalUrl,
       routerOptions: { maxParamLength: LIMITS.idLength * 3 },
@@ -47,6 +50,11 @@ describe('what is refused before any route is found', () => {
     const id = crypto.randomUUID();
     const reply = await client.send({ method: 'GET', path: '/api/sessions/%zz', headers: { 'X-Request-Id': id } });
     assert.equal(assertRefusal(reply).request_id, id);
+    const [line] = log.matching(({ context }) => context['request_id'] === id);
+    assert.deepEqual(
+      [line?.level, line?.message, line?.context['endpoint']],
+      ['WARN', 'Request refused', '/api/sessions/%zz'],
+    );
   });
 
   const notHttp: [string, string | Buffer][] = [
@@ -66,7 +74,9 @@ describe('what is refused before any route is found', () => {
   for (const [title, bytes] of notHttp) {
     it(title, async () => {
       const reply = parseReply(await client.sendBytes(bytes));
-      assert.equal(assertRefusal(reply).code, 'BAD_REQUEST');
+      const { code, request_id } = assertRefusal(reply);
+      assert.equal(code, 'BAD_REQUEST');
+      assert.equal(log.matching(({ context }) => context['request_id'] === request_id).length, 1);
     });
   }
 
