@@ -3,16 +3,21 @@ import { systemClock } from './common/clock.ts';
 import { randomId } from './common/ids.ts';
 import { ConfigurationError, readConfiguration } from './config/configuration.ts';
 import { closeOnSignal } from './http/close-on-signal.ts';
+import { endOnFault } from './logging/end-on-fault.ts';
 import { Log } from './logging/log.ts';
+import { redactor } from './logging/redaction.ts';
+import { chooseMetrics } from './metrics/choose-metrics.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { StorageStartError } from './storage/storage-errors.ts';
 
 async function serve(): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const log = new Log(configuration.logLevel);
+  const log = new Log(configuration);
+  endOnFault(log);
   const clock = systemClock;
   const storage = await openStorage(configuration);
-  const app = await createApp({ configuration, clock, log, makeId: randomId, storage });
+  const metrics = chooseMetrics(process.env, process.stdout, clock);
+  const app = await createApp({ configuration, clock, log, makeId: randomId, storage, metrics });
   closeOnSignal(app, log);
   await app.listen(configuration.port, configuration.host);
   log.info('Listening', { url: await app.getUrl(), storage: storage.engine, environment: configuration.nodeEnv });
@@ -21,7 +26,7 @@ async function serve(): Promise<void> {
 try {
   await serve();
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${redactor([])(explain(error))}\n`);
   process.exit(1);
 }
 

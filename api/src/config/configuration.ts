@@ -20,7 +20,16 @@ export interface Configuration {
   readonly cleanupCron: string;
   /** Off where something else wakes the jobs: the scheduler of a cloud, or a test. */
   readonly scheduleJobs: boolean;
+  /** How many requests a key may make in a minute, heartbeats aside. */
+  readonly rateLimitPerMinute: number;
+  /** How many heartbeats a session may send in a minute. */
+  readonly rateLimitHeartbeatsPerMinute: number;
+  /** Several instances that share a limit must count in the storage. */
+  readonly rateLimitStore: Environment['RATE_LIMIT_STORE'];
+  readonly requestTimeoutMs: number;
   readonly databaseTimeoutMs: number;
+  /** Whether a proxy in front says who the caller is. */
+  readonly trustProxy: boolean;
   readonly docsPublic: boolean;
 }
 
@@ -64,7 +73,12 @@ export function readConfiguration(variables: Readonly<Record<string, string | un
     detectFailuresCron: environment.DETECT_FAILURES_CRON,
     cleanupCron: environment.CLEANUP_CRON,
     scheduleJobs: true,
+    rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+    rateLimitHeartbeatsPerMinute: environment.RATE_LIMIT_HEARTBEATS_PER_MINUTE,
+    rateLimitStore: environment.RATE_LIMIT_STORE,
+    requestTimeoutMs: environment.REQUEST_TIMEOUT_MS,
     databaseTimeoutMs: environment.DATABASE_TIMEOUT_MS,
+    trustProxy: environment.TRUST_PROXY,
     docsPublic: environment.PUBLIC_DOCS || environment.NODE_ENV !== 'production',
   };
 }

@@ -57,7 +57,12 @@ export const Environment = z.object({
   ABANDON_AFTER_HOURS: z._default(wholeNumber(0, 24 * 365), DEFAULTS.abandonAfterHours),
   DETECT_FAILURES_CRON: z._default(cron, DEFAULTS.detectFailuresCron),
   CLEANUP_CRON: z._default(cron, DEFAULTS.cleanupCron),
+  RATE_LIMIT_PER_MINUTE: z._default(wholeNumber(1, 1_000_000_000), DEFAULTS.rateLimitPerMinute),
+  RATE_LIMIT_HEARTBEATS_PER_MINUTE: z._default(wholeNumber(1, 1_000_000_000), DEFAULTS.rateLimitHeartbeatsPerMinute),
+  RATE_LIMIT_STORE: z._default(z.enum(['memory', 'storage']), DEFAULTS.rateLimitStore),
+  REQUEST_TIMEOUT_MS: z._default(wholeNumber(100, 15 * 60_000), DEFAULTS.requestTimeoutMs),
   DATABASE_TIMEOUT_MS: z._default(wholeNumber(100, 60_000), DEFAULTS.databaseTimeoutMs),
+  TRUST_PROXY: z._default(flag, DEFAULTS.trustProxy),
   PUBLIC_DOCS: z._default(flag, DEFAULTS.publicDocs),
 });
 export type Environment = z.output<typeof Environment>;

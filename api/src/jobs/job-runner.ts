@@ -7,7 +7,7 @@ import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface Job {
-  readonly name: 'detect-failures' | 'cleanup';
+  readonly name: 'detect-failures' | 'cleanup' | 'consistency';
   readonly cron: string;
   /** Does the work; how many records it touched. */
   run(): Promise<number>;
@@ -45,7 +45,8 @@ export class JobRunner {
       await this.finish(job, startedAt, affected, true);
       return { ran: true, affected };
     } catch (error) {
-      this.log.error('Job failed', { job_name: job.name }, error);
+      const duration_ms = this.clock.now().getTime() - startedAt.getTime();
+      this.log.error('Job failed', { job_name: job.name, duration_ms }, error);
       // Freed, so that another instance, or the next turn, may try.
       await leases.release(job.name, turn);
       await this.finish(job, startedAt, 0, false);
@@ -56,7 +57,7 @@ export class JobRunner {
   private async finish(job: Job, startedAt: Date, affected: number, succeeded: boolean): Promise<void> {
     const duration_ms = this.clock.now().getTime() - startedAt.getTime();
     await this.storage.leases.recordRun({ job: job.name, started_at: startedAt, duration_ms, affected, succeeded });
-    if (succeeded) this.log.info('Job ran', { job_name: job.name, affected, duration_ms });
+    if (succeeded) this.log.info('Job ran', { job_name: job.name, sessions_affected: affected, duration_ms });
   }
 }
 

@@ -2,9 +2,14 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
+import { ConsistencyService } from '../consistency/consistency.service.ts';
+import { SessionHistoryService } from '../history/session-history.service.ts';
 import { FailureDetectionService } from '../sessions/failure-detection.service.ts';
 import { RetentionService } from '../sessions/retention.service.ts';
 import { type Job, type JobOutcome, JobRunner } from './job-runner.ts';
+
+/** Once a day, when the clean-up is over. It only reports, so there is nothing to configure. */
+const CONSISTENCY_CRON = '0 3 * * *';
 
 /** The work that nobody asks for: on a schedule here, or called from a function that has no server. */
 @Injectable()
@@ -18,6 +23,8 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(FailureDetectionService) detection: FailureDetectionService,
     @Inject(RetentionService) retention: RetentionService,
+    @Inject(SessionHistoryService) history: SessionHistoryService,
+    @Inject(ConsistencyService) consistency: ConsistencyService,
   ) {
     this.#jobs = [
       {
@@ -28,9 +35,23 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
       {
         name: 'cleanup',
         cron: configuration.cleanupCron,
-        run: async () => (await retention.cleanUp()).deleted_sessions,
+        run: async () => {
+          const { deleted_sessions } = await retention.cleanUp();
+          await history.forgetOld();
+          return deleted_sessions;
+        },
+      },
+      {
+        name: 'consistency',
+        cron: CONSISTENCY_CRON,
+        run: async () => (await consistency.check()).found,
       },
     ];
+  }
+
+  /** Which jobs there are, and when each has its turns. */
+  get schedule(): readonly Pick<Job, 'name' | 'cron'>[] {
+    return this.#jobs;
   }
 
   async run(name: Job['name']): Promise<JobOutcome> {

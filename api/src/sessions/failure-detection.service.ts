@@ -2,11 +2,13 @@ import type { DetectFailuresReport } from '@claude-projects/shared/contract';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
+import { SessionHistoryService } from '../history/session-history.service.ts';
 import { Log } from '../logging/log.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
 import { endSession } from './session-endings.ts';
 import { overdueSince, silenceOf } from './session-health.ts';
+import { namesOf } from './session-names.ts';
 
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
@@ -19,6 +21,7 @@ export class FailureDetectionService {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(Log) private readonly log: Log,
+    @Inject(SessionHistoryService) private readonly history: SessionHistoryService,
   ) {}
 
   async detect(): Promise<DetectFailuresReport> {
@@ -41,13 +44,12 @@ export class FailureDetectionService {
       for (const session of batch) {
         found.push(session.session_id);
         this.log.warn('Stalled session detected', {
-          session_id: session.session_id,
-          project_id: session.project_id,
-          machine_id: session.machine_id,
+          ...namesOf(session),
           time_since_heartbeat_ms: silenceOf(session, now),
         });
       }
       if (batch.length === 0) return found;
+      await this.history.foundStalled(batch, now);
     }
   }
 
@@ -72,12 +74,7 @@ export class FailureDetectionService {
         // Null: it came back, or was recovered, since it was listed.
         if (!session) continue;
         failed++;
-        this.log.warn('Session marked failed', {
-          session_id: sessionId,
-          project_id: session.project_id,
-          machine_id: session.machine_id,
-          error_message: errorMessage,
-        });
+        this.log.warn('Session marked failed', { ...namesOf(session), error_message: errorMessage });
       }
       if (failed === 0) return;
     }

@@ -71,6 +71,7 @@ export class RecoveryService {
       });
       if (created) {
         this.log.info('Session recovered', {
+          session_id: session.session_id,
           original_session_id: sessionId,
           new_session_id: session.session_id,
           project_id: session.project_id,

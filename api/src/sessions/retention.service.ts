@@ -7,6 +7,7 @@ import { Log } from '../logging/log.ts';
 import type { SessionRecord } from '../storage/records.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
+import { namesOf } from './session-names.ts';
 import { sessionNotFound } from './session-refusals.ts';
 import { toSession } from './session-replies.ts';
 import { ENDED_STATES, isEnded } from './session-states.ts';
@@ -44,7 +45,7 @@ export class RetentionService {
       await tasks.setExpiry(sessionId, null);
       return { record: archived, changed: true };
     });
-    if (changed) this.log.info('Session archived', { session_id: sessionId, project_id: record.project_id });
+    if (changed) this.log.info('Session archived', namesOf(record));
     return toSession(record, now, this.configuration.stallThresholdMs);
   }
 
@@ -60,8 +61,7 @@ export class RetentionService {
         report.deleted_sessions++;
         report.deleted_tasks += deleted.tasks;
         this.log.info('Session deleted', {
-          session_id: sessionId,
-          project_id: deleted.session.project_id,
+          ...namesOf(deleted.session),
           completed_at: deleted.session.completed_at?.toISOString(),
         });
       }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HistoryModule } from '../history/history.module.ts';
 import { FailureDetectionService } from './failure-detection.service.ts';
 import { RecoveryService } from './recovery.service.ts';
 import { RetentionService } from './retention.service.ts';
@@ -9,8 +10,9 @@ import { SessionsController } from './sessions.controller.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @Module({
+  imports: [HistoryModule],
   controllers: [SessionsController, SessionHealthController, SessionAfterlifeController],
   providers: [SessionsService, SessionHealthService, FailureDetectionService, RecoveryService, RetentionService],
-  exports: [FailureDetectionService, RetentionService],
+  exports: [FailureDetectionService, RetentionService, SessionHealthService],
 })
 export class SessionsModule {}

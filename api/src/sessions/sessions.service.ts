@@ -7,6 +7,7 @@ import type {
   MarkStalled,
   Session,
   SessionList,
+  SessionStatus,
   UpdateSession,
 } from '@claude-projects/shared/contract';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,14 +17,19 @@ import { MAKE_ID, type MakeId } from '../common/ids.ts';
 import { assertMetadataFits } from '../common/metadata-size.ts';
 import { occurredAt } from '../common/occurred-at.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
+import { HeartbeatCounts } from '../history/heartbeat-counts.ts';
+import { SessionHistoryService } from '../history/session-history.service.ts';
 import { Log } from '../logging/log.ts';
 import type { SessionRecord } from '../storage/records.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { SessionFilter, Storage } from '../storage/storage.ts';
 import { UniqueViolationError } from '../storage/storage-errors.ts';
+import { isRefusedHeartbeat } from './heartbeat-outcome.ts';
 import { newSession } from './new-session.ts';
 import { heartbeatChanges, sessionChanges } from './session-changes.ts';
 import { endSession } from './session-endings.ts';
+import { silenceOf } from './session-health.ts';
+import { namesOf } from './session-names.ts';
 import { placeTaken, sessionNotFound, whySessionRefused } from './session-refusals.ts';
 import { toSession } from './session-replies.ts';
 import { type EndedState, isEnded, LIVE_STATES, statesLeadingTo } from './session-states.ts';
@@ -43,6 +49,8 @@ export class SessionsService {
     @Inject(MAKE_ID) private readonly makeId: MakeId,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(Log) private readonly log: Log,
+    @Inject(SessionHistoryService) private readonly history: SessionHistoryService,
+    @Inject(HeartbeatCounts) private readonly heartbeats: HeartbeatCounts,
   ) {}
 
   async create(input: CreateSession): Promise<{ created: boolean; session: Session }> {
@@ -88,10 +96,12 @@ export class SessionsService {
     }
     if (status !== undefined && isEnded(status)) return this.end(sessionId, { ...update, status });
     const now = this.clock.now();
+    let from: SessionStatus | undefined;
     const updated = await this.write(sessionId, async () =>
       this.storage.transaction(async ({ sessions }) => {
         const before = await sessions.get(sessionId);
         if (!before) return null;
+        from = before.status;
         const record =
           (status !== undefined &&
             (await sessions.update(
@@ -110,7 +120,11 @@ export class SessionsService {
       }),
     );
     if (!updated) throw await whySessionRefused(this.storage.sessions, sessionId, status);
-    if (status === 'stalled') this.log.warn('Session marked stalled', namesOf(updated));
+    if (updated.status !== from) {
+      this.logStep(updated, from, now);
+      if (status === 'stalled') await this.history.foundStalled([updated], now);
+      if (from === 'stalled') await this.history.cameBack(sessionId, now);
+    }
     return this.reply(updated);
   }
 
@@ -123,7 +137,19 @@ export class SessionsService {
   }
 
   async heartbeat(sessionId: string, beat: Heartbeat): Promise<Session> {
-    const changes = heartbeatChanges(beat, this.clock.now());
+    const now = this.clock.now();
+    try {
+      const record = await this.beat(sessionId, beat, now);
+      this.heartbeats.received(now);
+      return this.reply(record);
+    } catch (error) {
+      if (isRefusedHeartbeat(error)) this.heartbeats.refused(now);
+      throw error;
+    }
+  }
+
+  private async beat(sessionId: string, beat: Heartbeat, now: Date): Promise<SessionRecord> {
+    const changes = heartbeatChanges(beat, now);
     const record = await this.write(sessionId, async () =>
       beat.metadata === undefined
         ? this.storage.sessions.heartbeat(sessionId, changes)
@@ -134,11 +160,15 @@ export class SessionsService {
           }),
     );
     if (!record) throw await whySessionRefused(this.storage.sessions, sessionId);
-    this.log.debug('Heartbeat received', { session_id: sessionId });
+    this.log.debug('Heartbeat received', () => ({
+      ...namesOf(record),
+      last_heartbeat: record.last_heartbeat.toISOString(),
+    }));
     if (record.returned_at?.getTime() === changes.at.getTime()) {
       this.log.info('Session came back by itself', namesOf(record));
+      await this.history.cameBack(sessionId, now);
     }
-    return this.reply(record);
+    return record;
   }
 
   async delete(sessionId: string): Promise<void> {
@@ -177,6 +207,12 @@ export class SessionsService {
     return this.reply(record);
   }
 
+  private logStep(record: SessionRecord, from: SessionStatus | undefined, now: Date): void {
+    if (record.status === 'stalled') {
+      this.log.warn('Session marked stalled', { ...namesOf(record), time_since_heartbeat_ms: silenceOf(record, now) });
+    } else this.log.info('Session status changed', { ...namesOf(record), from, to: record.status });
+  }
+
   /** A place may have been taken since the session left it. */
   private async write(sessionId: string, work: () => Promise<SessionRecord | null>): Promise<SessionRecord | null> {
     try {
@@ -203,8 +239,4 @@ export class SessionsService {
   private reply(record: SessionRecord): Session {
     return toSession(record, this.clock.now(), this.configuration.stallThresholdMs);
   }
-}
-
-function namesOf({ session_id, project_id, machine_id }: SessionRecord) {
-  return { session_id, project_id, machine_id };
 }

@@ -27,6 +27,7 @@ describe('3.2 background jobs', () => {
       assert.deepEqual(turns, [
         ['detect-failures', '*/2 * * * *', 'UTC'],
         ['cleanup', '0 2 * * *', 'UTC'],
+        ['consistency', '0 3 * * *', 'UTC'],
       ]);
       assert.ok([...cronJobs.values()].every((job) => job.isActive));
       assert.equal(unscheduled.app.get(SchedulerRegistry).getCronJobs().size, 0);
@@ -53,7 +54,13 @@ describe('3.2 background jobs', () => {
     const opened = await openTestStorage();
     const { storage } = opened;
     const configuration = readConfiguration({ API_KEYS: randomUUID(), NODE_ENV: 'test' });
-    const parts = { configuration, clock: new FakeClock(), log: new Log('silent'), makeId: randomId, storage };
+    const parts = {
+      configuration,
+      clock: new FakeClock(),
+      log: new Log({ ...configuration, logLevel: 'silent' }),
+      makeId: randomId,
+      storage,
+    };
     try {
       assert.deepEqual(await runJob('cleanup', parts), { ran: true, affected: 0 });
       await assert.rejects(storage.ping(), StorageUnavailableError);
@@ -79,7 +86,7 @@ describe('3.2 background jobs', () => {
         ],
       );
       const [line] = api.log.withMessage('Job ran');
-      assert.deepEqual(line?.context, { job_name: 'detect-failures', affected: 1, duration_ms: 0 });
+      assert.deepEqual(line?.context, { job_name: 'detect-failures', sessions_affected: 1, duration_ms: 0 });
     } finally {
       await api.close();
     }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { secretWatch } from '../support/secret-watch.ts';
 
 /** A program under test, with all it prints; ended when disposed of, whatever became of the test. */
 export class RunningProgram {
@@ -7,6 +8,7 @@ export class RunningProgram {
   #output = '';
 
   constructor(command: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }) {
+    secretWatch.addKeys((options.env['API_KEYS'] ?? '').split(','));
     this.#child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -44,5 +46,6 @@ export class RunningProgram {
     // Not SIGKILL: a program that started another must be able to end that one too.
     this.#child.kill('SIGTERM');
     await this.untilExit();
+    for (const line of this.#output.split('\n')) secretWatch.read(line);
   }
 }

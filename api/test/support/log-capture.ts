@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { secretWatch } from './secret-watch.ts';
 
 export interface LogLine {
   timestamp: string;
@@ -12,7 +13,11 @@ export class LogCapture extends Writable {
   readonly #lines: string[] = [];
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#lines.push(...chunk.toString('utf8').split('\n').filter(Boolean));
+    for (const line of chunk.toString('utf8').split('\n')) {
+      if (line === '') continue;
+      secretWatch.read(line);
+      this.#lines.push(line);
+    }
     done();
   }
 
@@ -21,7 +26,11 @@ export class LogCapture extends Writable {
   }
 
   withMessage(message: string): LogLine[] {
-    return this.#lines.map(parseLine).filter((line) => line.message === message);
+    return this.matching((line) => line.message === message);
+  }
+
+  matching(wanted: (line: LogLine) => boolean): LogLine[] {
+    return this.#lines.map(parseLine).filter(wanted);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LogCapture } from './log-capture.ts';
 import { overriding } from './overriding.ts';
+import { PLANTED_PASSWORD, secretWatch } from './secret-watch.ts';
 import { openTestStorage, type TestStorage } from './test-storage.ts';
 
 export interface TestReply<Body> {
@@ -62,14 +63,20 @@ export async function startTestApi(
   const configuration: Configuration = {
     ...readConfiguration({ API_KEYS: key, NODE_ENV: 'test', LOG_LEVEL: 'debug' }),
     scheduleJobs: false,
+    // Tests that are not about limits send more in a minute of their frozen clock than anybody may.
+    rateLimitPerMinute: 1_000_000_000,
+    rateLimitHeartbeatsPerMinute: 1_000_000_000,
+    // Nobody connects with it; it is here to be found in a line of the log, should one ever show it.
+    mongodbUri: `mongodb://somebody:${PLANTED_PASSWORD}@database.invalid/state`,
     ...overrides,
   };
+  secretWatch.addKeys(configuration.apiKeys);
   const app = await createApp({
     configuration,
     clock,
     storage,
     makeId: randomId,
-    log: new Log(configuration.logLevel, log),
+    log: new Log(configuration, log),
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

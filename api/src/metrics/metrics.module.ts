@@ -1,0 +1,35 @@
+import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { SessionsModule } from '../sessions/sessions.module.ts';
+import { MetricsController } from './metrics.controller.ts';
+import { METRICS, type Metrics } from './metrics.ts';
+import { addRequestMetrics } from './request-metrics.ts';
+import { SessionCounter } from './session-counter.ts';
+
+@Module({})
+export class MetricsModule implements BeforeApplicationShutdown {
+  constructor(
+    @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(SessionCounter) private readonly sessions: SessionCounter,
+    @Inject(HttpAdapterHost) host: HttpAdapterHost<FastifyAdapter>,
+  ) {
+    // A function that only runs a job has no server, and no requests.
+    const adapter = host.httpAdapter;
+    if (adapter instanceof FastifyAdapter) addRequestMetrics(adapter.getInstance(), metrics);
+  }
+
+  static of(metrics: Metrics): DynamicModule {
+    return {
+      module: MetricsModule,
+      imports: [SessionsModule],
+      controllers: [MetricsController],
+      providers: [{ provide: METRICS, useValue: metrics }, SessionCounter],
+    };
+  }
+
+  /** Before the storage is closed, which may be asked for the last numbers. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.metrics.close(() => this.sessions.count());
+  }
+}

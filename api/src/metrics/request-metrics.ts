@@ -1,0 +1,15 @@
+import { ROUTES } from '@claude-projects/shared/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from './metrics.ts';
+
+/** What stands for every path that is no route: a scanner's guesses must not become labels. */
+const NO_ROUTE = '(no route)';
+
+export function addRequestMetrics(fastify: FastifyInstance, metrics: Metrics): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { url } = request.routeOptions;
+    metrics.requestAnswered(url ?? NO_ROUTE, request.method, reply.statusCode);
+    if (url === ROUTES.sendHeartbeat.path) metrics.heartbeatHandled(reply.elapsedTime);
+    done();
+  });
+}
