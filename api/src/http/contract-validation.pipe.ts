@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '@claude-projects/shared/contract';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { validationError } from '../common/domain-error.ts';
+import { type DomainError, validationError } from '../common/domain-error.ts';
 
 interface Issue {
   readonly code?: string;
@@ -18,9 +18,13 @@ export class ContractValidationPipe implements PipeTransform {
     if (!schema) return value;
     if (type === 'query') refuseBlanks(value);
     const result = await schema['~standard'].validate(value);
-    if (result.issues) throw validationError(result.issues.flatMap(detailsOf));
+    if (result.issues) throw refusalOfIssues(result.issues);
     return result.value;
   }
+}
+
+export function refusalOfIssues(issues: readonly Issue[]): DomainError {
+  return validationError(issues.flatMap(detailsOf));
 }
 
 /** A blank converts to the number 0, and `older_than_days=` must not mean "delete all that has ended". */

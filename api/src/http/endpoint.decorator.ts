@@ -16,16 +16,19 @@ export interface EndpointConfig {
 /** Mounts a handler at a route of the contract: method, path, status and who may call it come from there. */
 export function Endpoint(name: RouteName): MethodDecorator {
   const route: Route = ROUTES[name];
-  const config: EndpointConfig = {
+  return applyDecorators(
+    RequestMapping({ method: RequestMethod[route.method], path: route.path }),
+    HttpCode(firstStatusOf(route)),
+    RouteConfig(endpointConfig(route)),
+  );
+}
+
+export function endpointConfig(route: Route): EndpointConfig {
+  return {
     access: route.access,
     conditional: route.conditional === true,
     pulseOf: (['sessionId', 'machineId'] as const).find((name) => route.path.endsWith(`/:${name}/heartbeat`)),
   };
-  return applyDecorators(
-    RequestMapping({ method: RequestMethod[route.method], path: route.path }),
-    HttpCode(firstStatusOf(route)),
-    RouteConfig(config),
-  );
 }
 
 /** The body of a route, checked and typed by the contract. */

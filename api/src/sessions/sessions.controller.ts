@@ -1,6 +1,5 @@
 import type {
   CreateSession,
-  Heartbeat,
   ListArchivedSessions,
   ListSessions,
   MarkFailed,
@@ -51,11 +50,6 @@ export class SessionsController {
   @Endpoint('deleteSession')
   delete(@Param('sessionId') sessionId: string): Promise<void> {
     return this.sessions.delete(sessionId);
-  }
-
-  @Endpoint('sendHeartbeat')
-  heartbeat(@Param('sessionId') sessionId: string, @RouteBody('sendHeartbeat') body: Heartbeat): Promise<Session> {
-    return this.sessions.heartbeat(sessionId, body);
   }
 
   @Endpoint('markSessionFailed')

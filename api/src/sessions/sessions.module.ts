@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.ts';
 import { FailureDetectionService } from './failure-detection.service.ts';
+import { HeartbeatRoute } from './heartbeat-route.ts';
 import { RecoveryService } from './recovery.service.ts';
 import { RetentionService } from './retention.service.ts';
 import { SessionAfterlifeController } from './session-afterlife.controller.ts';
@@ -12,7 +13,14 @@ import { SessionsService } from './sessions.service.ts';
 @Module({
   imports: [HistoryModule],
   controllers: [SessionsController, SessionHealthController, SessionAfterlifeController],
-  providers: [SessionsService, SessionHealthService, FailureDetectionService, RecoveryService, RetentionService],
+  providers: [
+    SessionsService,
+    HeartbeatRoute,
+    SessionHealthService,
+    FailureDetectionService,
+    RecoveryService,
+    RetentionService,
+  ],
   exports: [FailureDetectionService, RetentionService, SessionHealthService],
 })
 export class SessionsModule {}

@@ -1,0 +1,60 @@
+// `pnpm --filter api bench [suite …] [--seconds n] [--rounds n] [--quick] [--server file] [--no-write]`
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Workshop } from './processes/workshop.ts';
+import { circumstances, markdown } from './report.ts';
+import { cost } from './suites/cost.ts';
+import { growth } from './suites/growth.ts';
+import { soak } from './suites/soak.ts';
+import { startUp } from './suites/start-up.ts';
+import type { Suite } from './suites/suite.ts';
+import { throughput } from './suites/throughput.ts';
+import { throughputMongo } from './suites/throughput-mongo.ts';
+import { writeResults } from './write-results.ts';
+
+const SUITES: readonly Suite[] = [throughput, throughputMongo, growth, startUp, cost, soak];
+const SOAK_SECONDS = 600;
+const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    /** Measures another bundle of the API than the one built now. */
+    server: { type: 'string' },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const chosen = chooseSuites(positionals);
+await using workshop = await Workshop.open(values.server, [...new Set(chosen.flatMap(({ floors }) => floors))]);
+for (const suite of chosen) await runSuite(suite);
+
+function chooseSuites(names: readonly string[]): Suite[] {
+  const unknown = names.find((name) => !SUITES.some((suite) => suite.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no suite ${unknown}; there are ${SUITES.map(({ name }) => name).join(', ')}.`);
+  }
+  return SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+async function runSuite(suite: Suite): Promise<void> {
+  const mongodbUri = process.env['MONGODB_URI'] || undefined;
+  if (suite === throughputMongo && mongodbUri === undefined) {
+    console.log('mongo: left out, MONGODB_URI is not set');
+    return;
+  }
+  const usual = suite === soak ? (values.quick ? 30 : SOAK_SECONDS) : values.quick ? 3 : 8;
+  const result = await suite.run({
+    workshop,
+    seconds: Number(values.seconds ?? usual),
+    rounds: Number(values.rounds ?? (values.quick ? 3 : 5)),
+    quick: values.quick,
+    mongodbUri,
+    progress: (message) => console.log(`  ${message}`),
+  });
+  const text = `## ${suite.name}\n\n${circumstances(new Date())}\n\n${markdown(result)}`;
+  console.log(`\n${text}\n`);
+  if (!values['no-write']) writeResults(RESULTS, suite.name, text);
+}
