@@ -3,6 +3,7 @@ export * from './headers.ts';
 export * from './limits.ts';
 export * from './machine.ts';
 export * from './metadata.ts';
+export { DockerSlot, MachineId, ProjectId, Uuid } from './primitives.ts';
 export * from './recovery.ts';
 export * from './route.ts';
 export * from './routes.ts';

@@ -1,0 +1,36 @@
+import type { Change } from './outbox/change.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { TrackedSession } from './tracked-session.ts';
+
+/** A task as the journal knows it: what was recorded, whether or not the API has heard of it. */
+export interface JournaledTask {
+  readonly taskId: string;
+  readonly name: string;
+  readonly status: 'pending' | 'in_progress' | 'blocked' | 'completed' | 'failed';
+}
+
+/** A session's journal, held by this process alone. */
+export interface HeldSession {
+  readonly session: TrackedSession;
+  readonly outbox: Outbox;
+  /** In the order in which they were created. */
+  readonly tasks: readonly JournaledTask[];
+  /** The last recorded change ended the session; all that is left is to deliver. */
+  readonly ended: boolean;
+  /** Whether the API knows the session: its create was delivered, or it was recovered. */
+  readonly known: boolean;
+  /** True until another process took the journal over, which may happen after this machine was asleep. */
+  stillHeld(): Promise<boolean>;
+  /** Deletes the journal: nothing of it is needed any more. */
+  discard(): Promise<void>;
+  /** Closes it for another process, or for this one later. */
+  release(): Promise<void>;
+}
+
+/** The journals of all windows of this machine. A journal is held by one process at a time. */
+export interface Journals {
+  /** Never rejects: where the disk refuses, the session lives in memory alone, and the log says so. */
+  create(session: TrackedSession, first: Change | undefined): Promise<HeldSession>;
+  /** Takes those that nobody holds and that the filter wants. */
+  takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]>;
+}
