@@ -1,3 +1,4 @@
+import type { TaskStatus } from '@claude-projects/shared/contract';
 import type { Change } from './outbox/change.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { TrackedSession } from './tracked-session.ts';
@@ -6,8 +7,13 @@ import type { TrackedSession } from './tracked-session.ts';
 export interface JournaledTask {
   readonly taskId: string;
   readonly name: string;
-  readonly status: 'pending' | 'in_progress' | 'blocked' | 'completed' | 'failed';
+  readonly status: TaskStatus;
 }
+
+/** A session that is created begins with that change; one that was recovered begins with the tasks it has. */
+export type JournalStart =
+  | { readonly origin: 'started'; readonly create: Change }
+  | { readonly origin: 'recovered'; readonly tasks: readonly JournaledTask[] };
 
 /** A session's journal, held by this process alone. */
 export interface HeldSession {
@@ -19,6 +25,8 @@ export interface HeldSession {
   readonly ended: boolean;
   /** Whether the API knows the session: its create was delivered, or it was recovered. */
   readonly known: boolean;
+  /** For how long nobody held it before this process did: 0 for one that was just created. */
+  readonly awayMs: number;
   /** True until another process took the journal over, which may happen after this machine was asleep. */
   stillHeld(): Promise<boolean>;
   /** Deletes the journal: nothing of it is needed any more. */
@@ -30,7 +38,7 @@ export interface HeldSession {
 /** The journals of all windows of this machine. A journal is held by one process at a time. */
 export interface Journals {
   /** Never rejects: where the disk refuses, the session lives in memory alone, and the log says so. */
-  create(session: TrackedSession, first: Change | undefined): Promise<HeldSession>;
+  create(session: TrackedSession, start: JournalStart): Promise<HeldSession>;
   /** Takes those that nobody holds and that the filter wants. */
   takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]>;
 }

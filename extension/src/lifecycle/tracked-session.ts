@@ -10,8 +10,6 @@ export const TrackedSession = z.object({
   metadata: z.optional(Metadata),
   /** Which workspace it belongs to: only a window of this workspace goes on with it. */
   workspace: z.string(),
-  /** Recovered ones exist in the API already; the others are created by the first change of their outbox. */
-  origin: z.enum(['started', 'recovered']),
   /** ISO 8601. */
   since: z.iso.datetime({ offset: true }),
 });

@@ -1,0 +1,461 @@
+import { CreateTask, LIMITS } from '@claude-projects/shared/contract';
+import type { Activity, OrchestrationEnd, OrchestrationHealth, Result, StartTaskOptions } from '../../api.d.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Disposables } from '../platform/disposable.ts';
+import { Emitter, type Event } from '../platform/emitter.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
+import { checked, done, failed } from './input.ts';
+import type { HeldSession } from './journals.ts';
+import type { Change } from './outbox/change.ts';
+import { saneText } from './sane-text.ts';
+import { sendBeat } from './send-beat.ts';
+import { TrackedTask } from './tracked-task.ts';
+import type { Tracker, TrackerState } from './tracker.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+export interface SessionTrackerParts {
+  readonly held: HeldSession;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** Longer than the server waits before it calls a session stalled: whoever was away that long did not just reload. */
+const AWAY_TOO_LONG_MS = 180_000;
+const MAX_UNTOLD = 10_000;
+
+type Phase = 'live' | 'untracked' | 'ending' | 'ended';
+
+export class SessionTracker implements Tracker {
+  readonly #parts: SessionTrackerParts;
+  readonly #owned = new Disposables();
+  /** What belongs to the session that is told of now, and not to one that takes its place. */
+  #attached = new Disposables();
+  readonly #stateChanged: Emitter<TrackerState>;
+  readonly #healthChanged: Emitter<OrchestrationHealth>;
+  readonly #didEnd: Emitter<OrchestrationEnd>;
+  readonly #changed: Emitter<Tracker>;
+  #held: HeldSession;
+  #loop: HeartbeatLoop;
+  readonly #closed = new AbortController();
+  #tasks: TrackedTask[];
+  /** What was told before the API knew the session: to be told of another, should this one take that one over. */
+  #untold: Change[] = [];
+  #phase: Phase = 'live';
+  #known: boolean;
+  #troubleSince: number | undefined;
+  #mustReread: boolean;
+  #awayMs: number;
+  #conflictingSessionId: string | undefined;
+  #end: OrchestrationEnd | undefined;
+  #activity: Activity = 'working';
+  #activityDetail: string | undefined;
+  #lastState: TrackerState;
+
+  constructor(parts: SessionTrackerParts) {
+    this.#parts = parts;
+    const { held, connection } = parts;
+    this.#held = held;
+    const emitter = <T>() =>
+      this.#owned.add(new Emitter<T>((error) => this.#say('error', `a listener failed: ${error}`)));
+    this.#stateChanged = emitter();
+    this.#healthChanged = emitter();
+    this.#didEnd = emitter();
+    this.#changed = emitter();
+    this.#known = held.known;
+    // What is known from before may have ended meanwhile; what this process is about to create has not.
+    this.#mustReread = held.known;
+    this.#awayMs = held.awayMs;
+    this.#tasks = this.#tasksOf(held);
+    this.#lastState = this.state;
+    this.#loop = this.#attach();
+    this.#owned.add(
+      connection.onDidChange(({ kind }) => {
+        if (kind === 'online' && this.#troubleSince !== undefined) this.#loop.beatNow();
+      }),
+    );
+    if (this.#known) this.#startBeating('now');
+  }
+
+  get sessionId(): string {
+    return this.#held.session.session_id;
+  }
+
+  get projectId(): string {
+    return this.#held.session.project_id;
+  }
+
+  get held(): HeldSession {
+    return this.#held;
+  }
+
+  get tasks(): readonly TrackedTask[] {
+    return this.#tasks;
+  }
+
+  get currentTask(): TrackedTask | undefined {
+    return this.#tasks
+      .filter(({ status }) => status === 'in_progress')
+      .sort((a, b) => b.startOrder - a.startOrder)
+      .at(0);
+  }
+
+  get activity(): Activity {
+    return this.#activity;
+  }
+
+  get state(): TrackerState {
+    switch (this.#phase) {
+      case 'live': {
+        const calm = this.#known ? 'running' : 'starting';
+        if (this.#troubleSince === undefined) return { kind: calm };
+        return { kind: 'degraded', since: this.#troubleSince, before: calm };
+      }
+      case 'untracked':
+        return { kind: 'untracked', conflictingSessionId: this.#conflictingSessionId };
+      case 'ending':
+      case 'ended':
+        return { kind: this.#phase, end: this.#end ?? { reason: 'ended-elsewhere' } };
+      default:
+        return this.#phase satisfies never;
+    }
+  }
+
+  get health(): OrchestrationHealth {
+    const { kind } = this.state;
+    switch (kind) {
+      case 'running':
+        return 'healthy';
+      case 'ending':
+        return 'ended';
+      default:
+        return kind;
+    }
+  }
+
+  get onDidChangeState(): Event<TrackerState> {
+    return this.#stateChanged.event;
+  }
+
+  get onDidChangeHealth(): Event<OrchestrationHealth> {
+    return this.#healthChanged.event;
+  }
+
+  get onDidEnd(): Event<OrchestrationEnd> {
+    return this.#didEnd.event;
+  }
+
+  /** Its state, one of its tasks, or its activity. */
+  get onDidChange(): Event<Tracker> {
+    return this.#changed.event;
+  }
+
+  async startTask(options: StartTaskOptions): Promise<Result<TrackedTask>> {
+    if (this.#isOver) return failed(alreadyEnded);
+    const taskId = this.#parts.random.uuid();
+    const body = checked(
+      CreateTask,
+      () => ({
+        task_id: taskId,
+        session_id: this.sessionId,
+        project_id: this.projectId,
+        task_name: options.name,
+        ...(options.githubIssueId !== undefined && { github_issue_id: options.githubIssueId }),
+        ...(options.metadata !== undefined && { metadata: options.metadata }),
+        occurred_at: this.#now(),
+      }),
+      { task_name: 'name', github_issue_id: 'githubIssueId' },
+    );
+    if (!body.ok) return body;
+    const task = new TrackedTask(this.#taskHost, taskId, body.value.task_name, 'pending');
+    this.#tasks.push(task);
+    const [created, started] = await Promise.all([
+      this.#record({ kind: 'create-task', body: body.value }),
+      task.start(),
+    ]);
+    if (created.ok && started.ok) return done(task);
+    this.#tasks = this.#tasks.filter((other) => other !== task);
+    return created.ok ? failed(started.ok ? alreadyEnded : started.problem) : created;
+  }
+
+  reportActivity(activity: Activity, detail?: string): void {
+    if (this.#isOver || !isActivity(activity)) return;
+    const turned = activity !== this.#activity;
+    this.#activity = activity;
+    this.#activityDetail = saneText(detail, LIMITS.activityDetailLength);
+    // Somebody may be waiting for an answer, or has just got one: not to be told a minute late.
+    if (turned) this.#loop.beatNow();
+    this.#changed.fire(this);
+  }
+
+  async complete(): Promise<Result<void>> {
+    if (this.#isOver) return failed(alreadyEnded);
+    const recorded = this.#record({
+      kind: 'update-session',
+      session_id: this.sessionId,
+      body: { status: 'completed', occurred_at: this.#now() },
+    });
+    this.#finish({ reason: 'completed' });
+    return recorded;
+  }
+
+  async fail(message: string): Promise<Result<void>> {
+    if (this.#isOver) return failed(alreadyEnded);
+    const error_message = saneText(message, LIMITS.errorMessageLength) ?? 'No reason was given.';
+    const recorded = this.#record({
+      kind: 'fail-session',
+      session_id: this.sessionId,
+      body: { error_message, occurred_at: this.#now() },
+    });
+    this.#finish({ reason: 'failed', message: error_message });
+    return recorded;
+  }
+
+  /** The machine has slept: the session may have been recovered elsewhere meanwhile. */
+  wake(): void {
+    if (this.#phase !== 'live' || !this.#known) return;
+    this.#mustReread = true;
+    this.#loop.beatNow();
+  }
+
+  /** Goes on as another session, one that was recovered from whoever held the place of this one. */
+  async takeOver(held: HeldSession): Promise<void> {
+    if (this.#phase !== 'untracked') return;
+    this.#held = held;
+    this.#tasks = [...this.#tasksOf(held), ...this.#tasks];
+    this.#phase = 'live';
+    this.#known = true;
+    this.#conflictingSessionId = undefined;
+    this.#loop = this.#attach();
+    this.#startBeating('now');
+    this.#stateMayHaveChanged();
+    const { session_id } = held.session;
+    for (const change of this.#untold.splice(0)) {
+      if (change.kind === 'create-task' || change.kind === 'update-task') {
+        await held.outbox.add(ofSession(change, session_id));
+      }
+    }
+  }
+
+  /** Leaves the session as it is: what is not delivered stays in the journal, for the next process. */
+  async release(): Promise<void> {
+    this.#close();
+    await this.#held.release();
+  }
+
+  get #isOver(): boolean {
+    return this.#phase === 'ending' || this.#phase === 'ended';
+  }
+
+  #tasksOf(held: HeldSession): TrackedTask[] {
+    return held.tasks.map((task) => new TrackedTask(this.#taskHost, task.taskId, task.name, task.status));
+  }
+
+  #attach(): HeartbeatLoop {
+    this.#attached = this.#owned.add(new Disposables());
+    const { outbox } = this.#held;
+    this.#attached.add(outbox.onDidDeliver((change) => this.#delivered(change)));
+    this.#attached.add(outbox.onDidRefuse(({ change, error }) => this.#refused(change, verdictOf(error))));
+    this.#attached.add(
+      outbox.onDidChangeHealth((health) => {
+        if (health === 'degraded') this.#beInTrouble();
+        else if (health === 'delivering') this.#beFine();
+      }),
+    );
+    return this.#attached.add(
+      new HeartbeatLoop({
+        clock: this.#parts.clock,
+        intervalMs: this.#parts.heartbeatIntervalMs,
+        beat: (signal) => this.#beat(signal),
+        onMissed: () => this.#beInTrouble(),
+      }),
+    );
+  }
+
+  get #taskHost() {
+    return {
+      sessionId: () => this.sessionId,
+      now: () => this.#now(),
+      record: (change: Change) => (this.#isOver ? Promise.resolve(failed(alreadyEnded)) : this.#record(change)),
+      changed: () => this.#changed.fire(this),
+    };
+  }
+
+  async #record(change: Change): Promise<Result<void>> {
+    if (!this.#known && this.#untold.length < MAX_UNTOLD) this.#untold.push(change);
+    // Its place belongs to another session: there is nothing to report it to, unless it takes that one over.
+    if (this.#phase === 'untracked') return done(undefined);
+    const result = await this.#held.outbox.add(change);
+    if (result !== 'full') return done(undefined);
+    return failed({ code: 'full', message: 'Too many reports wait for the server; this one was not kept.' });
+  }
+
+  #delivered(change: Change): void {
+    if (change.kind !== 'create-session' || this.#known) return;
+    this.#known = true;
+    this.#untold = [];
+    if (this.#phase === 'live') this.#startBeating('later');
+    this.#stateMayHaveChanged();
+  }
+
+  #refused(change: Change, verdict: Verdict): void {
+    if (this.#phase === 'untracked' || this.#phase === 'ended') return;
+    if (change.kind === 'create-session') {
+      this.#beUntracked(verdict.kind === 'place-taken' ? verdict.by : undefined);
+    } else if (verdict.kind === 'over') {
+      this.#finish(endOf(verdict.successorSessionId));
+    }
+  }
+
+  #startBeating(first: 'now' | 'later'): void {
+    this.#loop.start();
+    if (first === 'now') this.#loop.beatNow();
+  }
+
+  async #beat(signal: AbortSignal): Promise<BeatOutcome> {
+    if (!(await this.#held.stillHeld())) {
+      this.#finish({ reason: 'taken-over' });
+      return 'refused';
+    }
+    const verdict = await sendBeat(this.#parts.connection, signal, {
+      sessionId: this.sessionId,
+      rereadFirst: this.#mustReread,
+      body: () => this.#body(),
+    });
+    if (this.#phase !== 'live') return 'refused';
+    switch (verdict.kind) {
+      case 'reread':
+        this.#mustReread = false;
+        if (verdict.status === 'stalled' && this.#awayMs > AWAY_TOO_LONG_MS) {
+          this.#finish({ reason: 'stalled' });
+          return 'refused';
+        }
+        this.#awayMs = 0;
+        return this.#beat(signal);
+      case 'taken':
+        this.#beFine();
+        return 'taken';
+      case 'over':
+        this.#finish(endOf(verdict.successorSessionId));
+        return 'refused';
+      case 'place-taken':
+        this.#beUntracked(verdict.by);
+        return 'refused';
+      case 'unheard':
+        this.#say('debug', `heartbeat failed: ${verdict.reason}`);
+        return verdict.mayRetry ? 'lost' : 'refused';
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  #body() {
+    return {
+      activity: this.#activity,
+      activity_detail: this.#activityDetail ?? null,
+      // While changes of tasks are under way the server knows better from them, one after the other.
+      ...(this.#held.outbox.pending === 0 && { current_task_id: this.currentTask?.taskId ?? null }),
+    };
+  }
+
+  #beInTrouble(): void {
+    if (this.#phase !== 'live' || this.#troubleSince !== undefined) return;
+    this.#troubleSince = this.#parts.clock.now();
+    this.#say('warn', 'the API cannot be reached; the work goes on, and what happens is kept until it can.');
+    this.#stateMayHaveChanged();
+  }
+
+  #beFine(): void {
+    if (this.#troubleSince === undefined) return;
+    this.#troubleSince = undefined;
+    if (this.#phase === 'live') this.#say('info', 'the API can be reached again.');
+    this.#stateMayHaveChanged();
+  }
+
+  #beUntracked(conflictingSessionId: string | undefined): void {
+    this.#phase = 'untracked';
+    this.#troubleSince = undefined;
+    this.#conflictingSessionId = conflictingSessionId;
+    this.#attached.dispose();
+    this.#say(
+      'warn',
+      conflictingSessionId === undefined
+        ? 'the API refuses this session; the work goes on, untracked.'
+        : `session ${conflictingSessionId} holds its place; the work goes on, untracked.`,
+    );
+    this.#stateMayHaveChanged();
+    void this.#held.discard();
+  }
+
+  /** The first end counts. */
+  #finish(end: OrchestrationEnd): void {
+    if (this.#isOver) return;
+    const hadJournal = this.#phase !== 'untracked';
+    this.#end = end;
+    this.#phase = 'ending';
+    this.#loop.dispose();
+    this.#say('info', `ended: ${end.reason}.`);
+    this.#stateMayHaveChanged();
+    this.#didEnd.fire(end);
+    void this.#deliverTheRest(hadJournal && end.reason !== 'taken-over');
+  }
+
+  async #deliverTheRest(mine: boolean): Promise<void> {
+    if (mine) {
+      await this.#held.outbox.whenEmpty(this.#closed.signal);
+      if (this.#closed.signal.aborted) return;
+      await this.#held.discard();
+    }
+    this.#phase = 'ended';
+    this.#stateMayHaveChanged();
+    this.#close();
+  }
+
+  #close(): void {
+    this.#closed.abort();
+    this.#loop.dispose();
+    this.#owned.dispose();
+  }
+
+  #stateMayHaveChanged(): void {
+    const before = this.#lastState;
+    const state = this.state;
+    if (before.kind === state.kind) return;
+    this.#lastState = state;
+    this.#stateChanged.fire(state);
+    this.#healthChanged.fire(this.health);
+    this.#changed.fire(this);
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString();
+  }
+
+  #say(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
+    this.#parts.log[level](`Session ${this.sessionId}: ${message}`);
+  }
+}
+
+const alreadyEnded = { code: 'ended', message: 'The orchestration has ended.' } as const;
+
+function ofSession<T extends Extract<Change, { kind: 'create-task' | 'update-task' }>>(
+  change: T,
+  session_id: string,
+): T {
+  return { ...change, body: { ...change.body, session_id } };
+}
+
+function endOf(successorSessionId: string | undefined): OrchestrationEnd {
+  return successorSessionId === undefined
+    ? { reason: 'ended-elsewhere' }
+    : { reason: 'recovered-elsewhere', successorSessionId };
+}
+
+function isActivity(value: unknown): value is Activity {
+  return value === 'working' || value === 'waiting_for_input' || value === 'idle';
+}

@@ -1,0 +1,94 @@
+import { LIMITS, type UpdateTask } from '@claude-projects/shared/contract';
+import type { OrchestrationTask, Result, TaskStatus } from '../../api.d.ts';
+import { done, failed } from './input.ts';
+import type { Change } from './outbox/change.ts';
+import { saneText } from './sane-text.ts';
+
+export interface TaskHost {
+  /** May change: another session may take the place of the one that was begun. */
+  sessionId(): string;
+  now(): string;
+  record(change: Change): Promise<Result<void>>;
+  changed(): void;
+}
+
+let starts = 0;
+
+export class TrackedTask implements OrchestrationTask {
+  readonly taskId: string;
+  readonly name: string;
+  readonly #host: TaskHost;
+  #status: TaskStatus;
+  #startOrder = 0;
+
+  constructor(host: TaskHost, taskId: string, name: string, status: TaskStatus) {
+    this.#host = host;
+    this.taskId = taskId;
+    this.name = name;
+    this.#status = status;
+    if (status === 'in_progress') this.#startOrder = ++starts;
+  }
+
+  get status(): TaskStatus {
+    return this.#status;
+  }
+
+  /** Tells which of several running tasks started last. */
+  get startOrder(): number {
+    return this.#startOrder;
+  }
+
+  start(): Promise<Result<void>> {
+    return this.#step('in_progress', {});
+  }
+
+  async complete(): Promise<Result<void>> {
+    return this.#step('completed', {});
+  }
+
+  async fail(message: string): Promise<Result<void>> {
+    return this.#step('failed', {
+      error_message: saneText(message, LIMITS.errorMessageLength) ?? 'No reason was given.',
+    });
+  }
+
+  async block(reason?: string): Promise<Result<void>> {
+    const text = saneText(reason, LIMITS.errorMessageLength);
+    return this.#step('blocked', text === undefined ? {} : { metadata: { block_reason: text } });
+  }
+
+  /** The status is set before anything is waited for, so that of two calls in a row the second is refused. */
+  async #step(status: TaskStatus, extra: Pick<UpdateTask, 'error_message' | 'metadata'>): Promise<Result<void>> {
+    const before = this.#status;
+    if (before === status && status !== 'completed' && status !== 'failed') return done(undefined);
+    if (before === 'completed' || before === 'failed') {
+      return failed({ code: 'ended', message: `The task has ended: it is ${before}.` });
+    }
+    // The server knows no way from "not begun" to "failed", nor from "blocked" to an end.
+    const mustStart = status !== 'in_progress' && mustStartBefore(before, status);
+    this.#status = status;
+    if (status === 'in_progress') this.#startOrder = ++starts;
+    this.#host.changed();
+    const results = await Promise.all([
+      ...(mustStart ? [this.#host.record(this.#change('in_progress', {}))] : []),
+      this.#host.record(this.#change(status, extra)),
+    ]);
+    const problem = results.find((result) => !result.ok);
+    if (!problem) return done(undefined);
+    this.#status = before;
+    this.#host.changed();
+    return problem;
+  }
+
+  #change(status: TaskStatus, extra: Pick<UpdateTask, 'error_message' | 'metadata'>): Change {
+    return {
+      kind: 'update-task',
+      task_id: this.taskId,
+      body: { session_id: this.#host.sessionId(), status, occurred_at: this.#host.now(), ...extra },
+    };
+  }
+}
+
+function mustStartBefore(before: TaskStatus, status: TaskStatus): boolean {
+  return (before === 'pending' && status === 'failed') || (before === 'blocked' && status !== 'blocked');
+}

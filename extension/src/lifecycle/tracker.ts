@@ -1,0 +1,23 @@
+import type { Activity, Orchestration, OrchestrationEnd, OrchestrationTask } from '../../api.d.ts';
+import type { Event } from '../platform/emitter.ts';
+
+export type TrackerState =
+  /** The API has not confirmed the session yet. */
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  /** The API cannot be reached. The orchestration goes on. */
+  | { readonly kind: 'degraded'; readonly since: number; readonly before: 'starting' | 'running' }
+  /** Its place is taken by another live session. The orchestration goes on, untracked. */
+  | { readonly kind: 'untracked'; readonly conflictingSessionId: string | undefined }
+  /** Its end is recorded and on its way. */
+  | { readonly kind: 'ending'; readonly end: OrchestrationEnd }
+  | { readonly kind: 'ended'; readonly end: OrchestrationEnd };
+
+/** One session of this window: what it is told goes to the outbox, its heartbeat to the API. */
+export interface Tracker extends Orchestration {
+  readonly state: TrackerState;
+  readonly onDidChangeState: Event<TrackerState>;
+  /** The task that runs; with several, the one that started last. */
+  readonly currentTask: OrchestrationTask | undefined;
+  readonly activity: Activity;
+}

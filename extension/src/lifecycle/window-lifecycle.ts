@@ -1,0 +1,239 @@
+import { CreateSession, type Session, type Task } from '@claude-projects/shared/contract';
+import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import { Emitter, type Event } from '../platform/emitter.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import { checked, done } from './input.ts';
+import type { HeldSession, Journals } from './journals.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
+import { SessionTracker } from './session-tracker.ts';
+import type { TrackedSession } from './tracked-session.ts';
+import type { Tracker } from './tracker.ts';
+import { WakeWatch } from './wake-watch.ts';
+
+/** Where this window stands: settings, the workspace and the machine say so. */
+export interface Place {
+  readonly workspaceId: string;
+  projectId(): Promise<string>;
+  machine(): Promise<MachineFacts>;
+  heartbeatIntervalMs(): number;
+}
+
+export interface WindowLifecycleParts {
+  readonly place: Place;
+  readonly journals: Journals;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export class WindowLifecycle implements Lifecycle, Disposable {
+  readonly #parts: WindowLifecycleParts;
+  readonly #owned = new Disposables();
+  readonly #started: Emitter<Tracker>;
+  readonly #changed: Emitter<Tracker>;
+  readonly #wakeWatch: WakeWatch;
+  readonly #machine: MachinePulse;
+  readonly #closed = new AbortController();
+  #trackers: SessionTracker[] = [];
+  /** Starting, adopting and resuming look at what is tracked before they add to it: one at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Journals of sessions that have ended, being delivered. */
+  readonly #lastWords = new Set<HeldSession>();
+
+  constructor(parts: WindowLifecycleParts) {
+    this.#parts = parts;
+    const emitter = <T>() =>
+      this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${String(error)}`)));
+    this.#started = emitter();
+    this.#changed = emitter();
+    this.#wakeWatch = this.#owned.add(new WakeWatch(parts.clock, (sleptMs) => this.#wake(sleptMs)));
+    this.#machine = this.#owned.add(
+      new MachinePulse({
+        connection: parts.connection,
+        clock: parts.clock,
+        log: parts.log,
+        intervalMs: parts.place.heartbeatIntervalMs(),
+        facts: () => parts.place.machine(),
+      }),
+    );
+  }
+
+  get trackers(): readonly SessionTracker[] {
+    return this.#trackers;
+  }
+
+  get onDidStart(): Event<Tracker> {
+    return this.#started.event;
+  }
+
+  get onDidChange(): Event<Tracker> {
+    return this.#changed.event;
+  }
+
+  start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
+    return this.#inTurn(() => this.#start(options));
+  }
+
+  adopt(session: Session, tasks: readonly Task[] = []): Promise<SessionTracker> {
+    return this.#inTurn(() => this.#adopt(session, tasks));
+  }
+
+  resume(): Promise<readonly SessionTracker[]> {
+    return this.#inTurn(() => this.#resume());
+  }
+
+  /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */
+  async deliverForOthers(): Promise<void> {
+    const { journals, place } = this.#parts;
+    const orphans = await journals.takeOrphans(({ workspace }) => workspace !== place.workspaceId);
+    for (const held of orphans) {
+      // The others are for their own workspace to go on with.
+      if (held.ended) void this.#deliverLastWords(held);
+      else await held.release();
+    }
+  }
+
+  /** Leaves every session as it is, for the next process of this workspace. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    const held = [...this.#lastWords];
+    this.#lastWords.clear();
+    await Promise.all([
+      ...this.#trackers.map((tracker) => tracker.release()),
+      ...held.map((session) => session.release()),
+    ]);
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#closed.abort();
+    this.#owned.dispose();
+  }
+
+  async #start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
+    const { place, random, clock } = this.#parts;
+    const [projectId, { machineId, dockerSlot }] = await Promise.all([place.projectId(), place.machine()]);
+    const body = checked(
+      CreateSession,
+      () => {
+        const slot = options.dockerSlot ?? dockerSlot;
+        return {
+          session_id: random.uuid(),
+          project_id: options.projectId ?? projectId,
+          machine_id: machineId,
+          ...(slot !== undefined && { docker_slot: slot }),
+          ...(options.metadata !== undefined && { metadata: options.metadata }),
+          occurred_at: new Date(clock.now()).toISOString(),
+        };
+      },
+      { project_id: 'projectId', docker_slot: 'dockerSlot' },
+    );
+    if (!body.ok) return body;
+    const { session_id = random.uuid(), occurred_at = new Date(clock.now()).toISOString(), ...rest } = body.value;
+    const session: TrackedSession = { ...rest, session_id, workspace: place.workspaceId, since: occurred_at };
+    const mine = this.#trackerAt(session);
+    if (mine) return done(mine);
+    const held = await this.#parts.journals.create(session, {
+      origin: 'started',
+      create: { kind: 'create-session', body: { ...rest, session_id, occurred_at } },
+    });
+    return done(this.#track(held));
+  }
+
+  async #adopt(session: Session, tasks: readonly Task[]): Promise<SessionTracker> {
+    const { place, journals } = this.#parts;
+    const tracked: TrackedSession = {
+      session_id: session.session_id,
+      project_id: session.project_id,
+      machine_id: session.machine_id,
+      ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
+      workspace: place.workspaceId,
+      since: session.started_at,
+    };
+    const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
+    if (known) return known;
+    const held = await journals.create(tracked, {
+      origin: 'recovered',
+      tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
+    });
+    const waiting = this.#trackers.find((tracker) => tracker.state.kind === 'untracked' && isAt(tracker, tracked));
+    if (!waiting) return this.#track(held);
+    await waiting.takeOver(held);
+    return waiting;
+  }
+
+  async #resume(): Promise<readonly SessionTracker[]> {
+    const { journals, place } = this.#parts;
+    const orphans = await journals.takeOrphans(({ workspace }) => workspace === place.workspaceId);
+    for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
+    return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #track(held: HeldSession): SessionTracker {
+    const { connection, clock, random, log, place } = this.#parts;
+    const tracker = new SessionTracker({
+      held,
+      connection,
+      clock,
+      random,
+      log,
+      heartbeatIntervalMs: place.heartbeatIntervalMs(),
+    });
+    this.#trackers.push(tracker);
+    this.#owned.add(
+      tracker.onDidChange(() => {
+        if (tracker.state.kind === 'ended') this.#forget(tracker);
+        this.#changed.fire(tracker);
+      }),
+    );
+    this.#wakeWatch.start();
+    this.#machine.start();
+    this.#started.fire(tracker);
+    this.#changed.fire(tracker);
+    return tracker;
+  }
+
+  #forget(tracker: SessionTracker): void {
+    this.#trackers = this.#trackers.filter((other) => other !== tracker);
+    if (this.#trackers.length > 0) return;
+    this.#wakeWatch.dispose();
+    this.#machine.stop();
+  }
+
+  #wake(sleptMs: number): void {
+    this.#parts.log.info(`The machine was asleep for ${Math.round(sleptMs / 1000)} s; looking at the sessions first.`);
+    for (const tracker of this.#trackers) tracker.wake();
+  }
+
+  #trackerAt(session: TrackedSession): SessionTracker | undefined {
+    return this.#trackers.find((tracker) => {
+      const { kind } = tracker.state;
+      return kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isAt(tracker, session);
+    });
+  }
+
+  async #deliverLastWords(held: HeldSession): Promise<void> {
+    this.#lastWords.add(held);
+    await held.outbox.whenEmpty(this.#closed.signal);
+    if (this.#closed.signal.aborted) return;
+    this.#lastWords.delete(held);
+    await held.discard();
+  }
+}
+
+function isAt(tracker: SessionTracker, place: TrackedSession): boolean {
+  const { project_id, machine_id, docker_slot } = tracker.held.session;
+  return project_id === place.project_id && machine_id === place.machine_id && docker_slot === place.docker_slot;
+}

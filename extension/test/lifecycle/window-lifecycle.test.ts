@@ -1,0 +1,526 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { SendHeartbeatInput } from '@claude-projects/shared/client';
+import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
+import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
+import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import { keyRefused, noSuchMachine, noSuchSession, placeTaken, sessionEnded, unreachable } from '../support/errors.ts';
+import { FakeClock, HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
+import { FakeHeldSession, FakeJournals } from '../support/fake-journals.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { sampleSession } from '../support/sample-session.ts';
+import { readyEndpoint, ScriptedApi, scriptedConnection } from '../support/scripted-api.ts';
+
+const HEARTBEAT = /^POST \/api\/sessions\/[^/]+\/heartbeat$/;
+const READ = /^GET \/api\/sessions\/[^/]+$/;
+const MACHINE = /\/api\/machines/;
+
+describe('the lifecycle of a window', () => {
+  let clock: FakeClock;
+  let api: ScriptedApi;
+  let log: RecordingLog;
+  let journals: FakeJournals;
+  let lifecycle: WindowLifecycle;
+  let changeEndpoint: () => void;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    api = new ScriptedApi();
+    log = new RecordingLog();
+    journals = new FakeJournals();
+    const { connection, source } = scriptedConnection({ api, clock, log });
+    changeEndpoint = () => source.change(readyEndpoint('changed'));
+    lifecycle = new WindowLifecycle({
+      connection,
+      clock,
+      log,
+      journals,
+      random: systemRandom,
+      place: {
+        workspaceId: 'here',
+        projectId: async () => 'acme/shop',
+        machine: async () => ({ machineId: 'laptop', hostname: 'laptop.local', dockerSlot: undefined }),
+        heartbeatIntervalMs: () => MINUTE,
+      },
+    });
+    api.on(HEARTBEAT, () => sampleSession());
+    api.on(READ, () => sampleSession());
+    api.on(MACHINE, () => machine);
+  });
+
+  afterEach(() => lifecycle.dispose());
+
+  const start = async (): Promise<{ tracker: SessionTracker; held: FakeHeldSession }> => {
+    const started = await lifecycle.start({});
+    assert.ok(started.ok);
+    return { tracker: started.value, held: journals.last };
+  };
+  const startConfirmed = async () => {
+    const session = await start();
+    session.held.outbox.deliverAll();
+    await clock.advance(0);
+    return session;
+  };
+  const beats = () => api.lines(HEARTBEAT);
+  const lastBeat = () => beats().at(-1)?.body as SendHeartbeatInput | undefined;
+  const endOf = (tracker: SessionTracker) => {
+    const ends: OrchestrationEnd[] = [];
+    tracker.onDidEnd((end) => ends.push(end));
+    return ends;
+  };
+  const orphan = (known = true) => {
+    const held = new FakeHeldSession(
+      {
+        session_id: randomUUID(),
+        project_id: 'acme/shop',
+        machine_id: 'laptop',
+        workspace: 'here',
+        since: new Date(clock.now()).toISOString(),
+      },
+      { origin: 'recovered', tasks: [{ taskId: randomUUID(), name: 'Half done', status: 'in_progress' }] },
+    );
+    held.known = known;
+    journals.orphans.push(held);
+    return held;
+  };
+
+  describe('starting', () => {
+    it('records the session at once and beats only when the API knows it', async () => {
+      const { tracker, held } = await start();
+      assert.equal(tracker.state.kind, 'starting');
+      assert.equal(held.outbox.waiting[0]?.kind, 'create-session');
+      await clock.advance(5 * MINUTE);
+      assert.equal(beats().length, 0);
+      held.outbox.deliverAll();
+      assert.equal(tracker.state.kind, 'running');
+      await clock.advance(3 * MINUTE);
+      assert.equal(beats().length, 3);
+    });
+
+    it('gives two callers who start in one place one session', async () => {
+      const [first, second] = await Promise.all([lifecycle.start({}), lifecycle.start({})]);
+      assert.ok(first.ok && second.ok);
+      assert.equal(first.value, second.value);
+      assert.equal(journals.created.length, 1);
+      const elsewhere = await lifecycle.start({ dockerSlot: 2 });
+      assert.ok(elsewhere.ok);
+      assert.notEqual(elsewhere.value, first.value);
+    });
+
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    const trap = Object.defineProperty({}, 'boom', {
+      enumerable: true,
+      get() {
+        throw new Error('no');
+      },
+    });
+    for (const [what, options, field] of [
+      ['a cycle', { metadata: cycle }, /^metadata\.self/],
+      ['10 MB', { metadata: { text: 'x'.repeat(10 * 1024 * 1024) } }, /^metadata/],
+      ['a getter that throws', { metadata: trap }, /^$/],
+      ['a function', { metadata: { run: () => 1 } }, /^metadata\.run/],
+      ['an empty project', { projectId: '' }, /^projectId$/],
+      ['a slot that is none', { dockerSlot: -1 }, /^dockerSlot$/],
+    ] as const) {
+      it(`refuses ${what} with a typed result, and records nothing`, async () => {
+        const result = await lifecycle.start(options);
+        assert.ok(!result.ok && result.problem.code === 'invalid');
+        assert.match(result.problem.details[0]?.field ?? '', field);
+        assert.equal(journals.created.length, 0);
+      });
+    }
+  });
+
+  describe('beating', () => {
+    it('carries the current task and the activity', async () => {
+      const { tracker, held } = await startConfirmed();
+      const task = await tracker.startTask({ name: 'Write tests' });
+      assert.ok(task.ok);
+      tracker.reportActivity('idle', 'thinking\0');
+      held.outbox.deliverAll();
+      await clock.advance(MINUTE);
+      assert.deepEqual(lastBeat(), {
+        current_task_id: task.value.taskId,
+        activity: 'idle',
+        activity_detail: 'thinking',
+      });
+    });
+
+    it('leaves the current task to the changes that are still under way', async () => {
+      const { tracker } = await startConfirmed();
+      await tracker.startTask({ name: 'Write tests' });
+      await clock.advance(MINUTE);
+      assert.deepEqual(lastBeat(), { activity: 'working', activity_detail: null });
+    });
+
+    it('says at once that somebody is waited for', async () => {
+      const { tracker } = await startConfirmed();
+      tracker.reportActivity('waiting_for_input', 'May I delete this?');
+      await clock.advance(0);
+      assert.equal(lastBeat()?.activity, 'waiting_for_input');
+    });
+
+    it('stops at once when the orchestration ends', async () => {
+      const { tracker } = await startConfirmed();
+      await tracker.complete();
+      await clock.advance(HOUR);
+      assert.equal(beats().length, 0);
+    });
+
+    it('degrades after three retries, says so once, and recovers', async () => {
+      const { tracker } = await startConfirmed();
+      const health: OrchestrationHealth[] = [];
+      tracker.onDidChangeHealth((state) => health.push(state));
+      api.on(HEARTBEAT, () => {
+        throw unreachable();
+      });
+      await clock.advance(MINUTE + 30 * SECOND);
+      assert.equal(beats().length, 4);
+      assert.equal(tracker.state.kind, 'degraded');
+      await clock.advance(5 * MINUTE);
+      assert.deepEqual(health, ['degraded']);
+      assert.equal(log.lines.filter((line) => line.startsWith('warn: ')).length, 1);
+      api.on(HEARTBEAT, () => sampleSession());
+      await clock.advance(MINUTE);
+      assert.deepEqual(health, ['degraded', 'healthy']);
+    });
+
+    it('is silent after a 401 until the key changes, then beats at once', async () => {
+      const { tracker } = await startConfirmed();
+      api.on(/./, () => {
+        throw keyRefused();
+      });
+      await clock.advance(MINUTE);
+      const refused = api.requests.length;
+      await clock.advance(HOUR);
+      assert.equal(api.requests.length, refused, 'no call leaves');
+      assert.equal(tracker.state.kind, 'degraded');
+      api.on(MACHINE, () => machine);
+      api.on(HEARTBEAT, () => sampleSession());
+      changeEndpoint();
+      await clock.advance(MINUTE);
+      assert.equal(tracker.state.kind, 'running');
+    });
+
+    it('looks at the session before it beats after a sleep of two hours', async () => {
+      const { tracker } = await startConfirmed();
+      await clock.advance(MINUTE);
+      api.requests.length = 0;
+      await clock.sleep(2 * HOUR);
+      await clock.advance(20 * SECOND);
+      const seen = api.requests.map(({ line }) => line.split(' ')[0] + (HEARTBEAT.test(line) ? ' beat' : ' read'));
+      const own = seen.filter((_, index) => !MACHINE.test(api.requests[index]?.line ?? ''));
+      assert.deepEqual(own.slice(-2), ['GET read', 'POST beat']);
+      assert.equal(tracker.state.kind, 'running');
+    });
+
+    it('does not beat when the session was recovered elsewhere while it slept', async () => {
+      const { tracker } = await startConfirmed();
+      const ends = endOf(tracker);
+      api.on(READ, () => sampleSession({ status: 'completed', health: 'ended', recovered_by: 'the-successor' }));
+      api.on(HEARTBEAT, () => {
+        throw sessionEnded('the-successor');
+      });
+      await clock.sleep(2 * HOUR);
+      await clock.advance(20 * SECOND);
+      assert.deepEqual(ends, [{ reason: 'recovered-elsewhere', successorSessionId: 'the-successor' }]);
+      await clock.advance(HOUR);
+      assert.equal(tracker.state.kind, 'ended');
+      assert.deepEqual(lifecycle.trackers, []);
+    });
+  });
+
+  describe('being fenced', () => {
+    it('stops at a 409 and names the successor, once', async () => {
+      const { tracker, held } = await startConfirmed();
+      const ends = endOf(tracker);
+      api.on(HEARTBEAT, () => {
+        throw sessionEnded('the-successor');
+      });
+      await clock.advance(10 * MINUTE);
+      assert.equal(beats().length, 1);
+      assert.deepEqual(ends, [{ reason: 'recovered-elsewhere', successorSessionId: 'the-successor' }]);
+      assert.equal(held.fate, 'discarded');
+      const late = await tracker.startTask({ name: 'Too late' });
+      assert.ok(!late.ok && late.problem.code === 'ended');
+    });
+
+    it('learns it from a change that was refused, too', async () => {
+      const { tracker, held } = await startConfirmed();
+      const ends = endOf(tracker);
+      await tracker.startTask({ name: 'Half' });
+      held.outbox.refuseNext(sessionEnded('the-successor'));
+      assert.equal(ends.length, 1);
+    });
+
+    it('ends when somebody deleted the session', async () => {
+      const { tracker } = await startConfirmed();
+      const ends = endOf(tracker);
+      api.on(HEARTBEAT, () => {
+        throw noSuchSession();
+      });
+      await clock.advance(MINUTE);
+      assert.deepEqual(ends, [{ reason: 'ended-elsewhere' }]);
+    });
+
+    it('ends without another word when another process holds its journal', async () => {
+      const { tracker, held } = await startConfirmed();
+      const ends = endOf(tracker);
+      held.held = false;
+      await clock.advance(MINUTE);
+      assert.deepEqual(ends, [{ reason: 'taken-over' }]);
+      assert.equal(beats().length, 0);
+      assert.equal(held.fate, 'held', 'the journal is the other one’s now');
+    });
+  });
+
+  describe('a taken place', () => {
+    it('lets the work go on, untracked', async () => {
+      const { tracker, held } = await start();
+      held.outbox.refuseNext(placeTaken('the-other'));
+      assert.deepEqual(tracker.state, { kind: 'untracked', conflictingSessionId: 'the-other' });
+      const task = await tracker.startTask({ name: 'Goes on' });
+      assert.ok(task.ok && (await task.value.complete()).ok);
+      await clock.advance(HOUR);
+      assert.equal(beats().length, 0);
+      assert.ok((await tracker.complete()).ok);
+      await clock.advance(0);
+      assert.equal(tracker.state.kind, 'ended');
+    });
+
+    it('goes on as the session that was recovered from the one in the way, with what was told meanwhile', async () => {
+      const { tracker, held } = await start();
+      const before = await tracker.startTask({ name: 'Begun before' });
+      assert.ok(before.ok);
+      held.outbox.refuseNext(placeTaken('the-other'));
+      const after = await tracker.startTask({ name: 'Begun after' });
+      assert.ok(after.ok);
+      const recovered = sampleSession({ recovered_from: 'the-other' });
+      assert.equal(await lifecycle.adopt(recovered), tracker);
+      assert.equal(tracker.sessionId, recovered.session_id);
+      assert.equal(tracker.state.kind, 'running');
+      const told = journals.last.outbox.added.map((change) =>
+        change.kind === 'create-task'
+          ? `create ${change.body.task_name} in ${change.body.session_id}`
+          : change.kind === 'update-task' && `${change.body.status} in ${change.body.session_id}`,
+      );
+      const id = recovered.session_id;
+      assert.deepEqual(told, [
+        `create Begun before in ${id}`,
+        `in_progress in ${id}`,
+        `create Begun after in ${id}`,
+        `in_progress in ${id}`,
+      ]);
+      await clock.advance(MINUTE);
+      assert.ok(beats().length > 0);
+    });
+
+    it('is noticed by the heartbeat of a session that had stalled', async () => {
+      const { tracker } = await startConfirmed();
+      api.on(HEARTBEAT, () => {
+        throw placeTaken('the-other');
+      });
+      await clock.advance(10 * MINUTE);
+      assert.equal(tracker.state.kind, 'untracked');
+      assert.equal(beats().length, 1);
+    });
+  });
+
+  describe('ending', () => {
+    it('records the end, says so once, and forgets the session when it is delivered', async () => {
+      const { tracker, held } = await startConfirmed();
+      const ends = endOf(tracker);
+      assert.ok((await tracker.fail('It broke')).ok);
+      assert.equal(tracker.state.kind, 'ending');
+      assert.deepEqual(ends, [{ reason: 'failed', message: 'It broke' }]);
+      assert.equal(held.fate, 'held');
+      const again = await tracker.complete();
+      assert.ok(!again.ok && again.problem.code === 'ended');
+      held.outbox.deliverAll();
+      await clock.advance(0);
+      assert.equal(tracker.state.kind, 'ended');
+      assert.equal(held.fate, 'discarded');
+      assert.deepEqual(lifecycle.trackers, []);
+      assert.equal(clock.pendingTimers, 0, 'no timer outlives the last session');
+    });
+
+    it('takes any message of a failure: none, one too long, one with stray characters', async () => {
+      for (const [message, recorded] of [
+        ['', 'No reason was given.'],
+        [' \n ', 'No reason was given.'],
+        ['a\0b\ud800', 'ab\ufffd'],
+      ] as const) {
+        const { tracker, held } = await start();
+        assert.ok((await tracker.fail(message)).ok);
+        const change = held.outbox.added.at(-1);
+        assert.ok(change?.kind === 'fail-session');
+        assert.equal(change.body.error_message, recorded);
+        held.outbox.deliverAll();
+        await clock.advance(0);
+      }
+      const { tracker, held } = await start();
+      await tracker.fail('x'.repeat(100_000));
+      const change = held.outbox.added.at(-1);
+      assert.ok(change?.kind === 'fail-session');
+      assert.equal(change.body.error_message.length, 4000);
+    });
+  });
+
+  describe('tasks', () => {
+    it('go out in order, dated when they happened, and name the session that reports them', async () => {
+      const { tracker, held } = await startConfirmed();
+      const task = await tracker.startTask({ name: 'One', githubIssueId: '42', metadata: { a: 1 } });
+      assert.ok(task.ok);
+      const startedAt = new Date(clock.now()).toISOString();
+      await clock.advance(MINUTE);
+      await task.value.block('no key');
+      await task.value.complete();
+      const told = held.outbox.added.map((change) =>
+        change.kind === 'update-task'
+          ? [change.body.status, change.body.occurred_at, change.body.session_id]
+          : change.kind,
+      );
+      const later = new Date(clock.now()).toISOString();
+      const id = tracker.sessionId;
+      assert.deepEqual(told, [
+        'create-task',
+        ['in_progress', startedAt, id],
+        ['blocked', later, id],
+        ['in_progress', later, id],
+        ['completed', later, id],
+      ]);
+    });
+
+    it('end once: the second call is refused, whichever it is', async () => {
+      const { tracker } = await startConfirmed();
+      const task = await tracker.startTask({ name: 'One' });
+      assert.ok(task.ok);
+      const [first, second] = await Promise.all([task.value.complete(), task.value.fail('no')]);
+      assert.ok(first.ok);
+      assert.ok(!second.ok && second.problem.code === 'ended');
+    });
+
+    it('refuse a name that cannot be one', async () => {
+      const { tracker, held } = await startConfirmed();
+      for (const name of ['', ' ', 'x'.repeat(501)]) {
+        const result = await tracker.startTask({ name });
+        assert.ok(!result.ok && result.problem.code === 'invalid');
+        assert.equal(result.problem.details[0]?.field, 'name');
+      }
+      assert.equal(held.outbox.added.length, 0);
+      assert.deepEqual(tracker.tasks, []);
+    });
+
+    it('that were not kept have not begun', async () => {
+      const { tracker, held } = await startConfirmed();
+      held.outbox.result = 'full';
+      const result = await tracker.startTask({ name: 'One too many' });
+      assert.ok(!result.ok && result.problem.code === 'full');
+      assert.deepEqual(tracker.tasks, []);
+    });
+  });
+
+  describe('after the window was closed', () => {
+    it('goes on with a session of this workspace: looks at it, then beats for it', async () => {
+      const held = orphan();
+      const [tracker] = await lifecycle.resume();
+      await clock.advance(0);
+      assert.equal(tracker?.sessionId, held.session.session_id);
+      assert.equal(tracker?.tasks[0]?.name, 'Half done');
+      assert.deepEqual(
+        api.requests.filter(({ line }) => !MACHINE.test(line)).map(({ line }) => line.split(' ')[0]),
+        ['GET', 'POST'],
+      );
+      assert.equal(lastBeat()?.current_task_id, tracker?.tasks[0]?.taskId);
+    });
+
+    it('leaves one that stalled while nobody was there to be recovered', async () => {
+      const held = orphan();
+      held.awayMs = HOUR;
+      api.on(READ, () => sampleSession({ status: 'stalled', health: 'stalled' }));
+      const [tracker] = await lifecycle.resume();
+      assert.ok(tracker);
+      const ends = endOf(tracker);
+      await clock.advance(0);
+      assert.deepEqual(ends, [{ reason: 'stalled' }]);
+      assert.equal(beats().length, 0);
+    });
+
+    it('revives one that stalled because the API was away, not the window', async () => {
+      orphan().awayMs = 5 * SECOND;
+      api.on(READ, () => sampleSession({ status: 'stalled', health: 'stalled' }));
+      const [tracker] = await lifecycle.resume();
+      await clock.advance(0);
+      assert.equal(beats().length, 1);
+      assert.equal(tracker?.state.kind, 'running');
+    });
+
+    it('delivers the last words of one that has ended, and forgets it', async () => {
+      const held = orphan();
+      held.ended = true;
+      await held.outbox.add({
+        kind: 'update-session',
+        session_id: held.session.session_id,
+        body: { status: 'completed' },
+      });
+      assert.deepEqual(await lifecycle.resume(), []);
+      assert.equal(held.fate, 'held');
+      held.outbox.deliverAll();
+      await clock.advance(0);
+      assert.equal(held.fate, 'discarded');
+    });
+
+    it('does not touch what another workspace has to go on with', async () => {
+      const held = orphan();
+      Object.assign(held.session, { workspace: 'elsewhere' });
+      assert.deepEqual(await lifecycle.resume(), []);
+      await lifecycle.deliverForOthers();
+      assert.equal(held.fate, 'released');
+    });
+  });
+
+  it('closing leaves every session as it is', async () => {
+    const { tracker, held } = await startConfirmed();
+    await tracker.startTask({ name: 'Half' });
+    const added = held.outbox.added.length;
+    await lifecycle.close();
+    assert.equal(held.fate, 'released');
+    assert.equal(held.outbox.added.length, added, 'nothing is faked');
+    await clock.advance(HOUR);
+    assert.equal(beats().length, 0);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('keeps the machine alive while a session is, and registers one the API does not know', async () => {
+    api.on(/^POST \/api\/machines\/laptop\/heartbeat$/, () => {
+      throw noSuchMachine();
+    });
+    await startConfirmed();
+    assert.deepEqual(
+      api.lines(MACHINE).map(({ line }) => line),
+      ['POST /api/machines/laptop/heartbeat', 'POST /api/machines'],
+    );
+    assert.deepEqual(api.lines(/^POST \/api\/machines$/)[0]?.body, {
+      machine_id: 'laptop',
+      hostname: 'laptop.local',
+      docker_slots: [],
+    });
+    api.on(MACHINE, () => machine);
+    await clock.advance(3 * MINUTE);
+    assert.equal(api.lines(/machines\/laptop\/heartbeat$/).length, 4);
+  });
+});
+
+const machine = {
+  machine_id: 'laptop',
+  hostname: 'laptop.local',
+  docker_slots: [],
+  active_sessions: [],
+  status: 'online',
+  last_heartbeat: '2026-03-01T09:00:00.000Z',
+  metadata: {},
+  created_at: '2026-03-01T09:00:00.000Z',
+  updated_at: '2026-03-01T09:00:00.000Z',
+};
