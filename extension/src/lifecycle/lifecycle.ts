@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/contract';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Event } from '../platform/emitter.ts';
 import type { Tracker } from './tracker.ts';
@@ -12,7 +12,7 @@ export interface Lifecycle {
   readonly onDidChange: Event<Tracker>;
   start(options: StartOrchestrationOptions): Promise<Result<Tracker>>;
   /** Goes on with a session that exists in the API already, because this window recovered it. */
-  adopt(session: Session, tasks?: readonly Task[]): Promise<Tracker>;
+  adopt(session: Session): Promise<Tracker>;
   /** Goes on with what this workspace tracked before its window was closed or reloaded. */
   resume(): Promise<readonly Tracker[]>;
 }

@@ -242,6 +242,13 @@ export class SessionTracker implements Tracker {
     }
   }
 
+  /** Forgets the session without a word to anybody, as if this process had died. */
+  async abandon(): Promise<void> {
+    this.#phase = 'ended';
+    this.#close();
+    await this.#held.discard();
+  }
+
   /** Leaves the session as it is: what is not delivered stays in the journal, for the next process. */
   async release(): Promise<void> {
     this.#close();

@@ -1,4 +1,4 @@
-import { CreateSession, type Session, type Task } from '@claude-projects/shared/contract';
+import { CreateSession, LIMITS, type Session, type Task } from '@claude-projects/shared/contract';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -80,12 +80,18 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#start(options));
   }
 
-  adopt(session: Session, tasks: readonly Task[] = []): Promise<SessionTracker> {
-    return this.#inTurn(() => this.#adopt(session, tasks));
+  adopt(session: Session): Promise<SessionTracker> {
+    return this.#inTurn(() => this.#adopt(session));
   }
 
   resume(): Promise<readonly SessionTracker[]> {
     return this.#inTurn(() => this.#resume());
+  }
+
+  async abandon(tracker: SessionTracker): Promise<void> {
+    this.#forget(tracker);
+    await tracker.abandon();
+    this.#changed.fire(tracker);
   }
 
   /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */
@@ -146,7 +152,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return done(this.#track(held));
   }
 
-  async #adopt(session: Session, tasks: readonly Task[]): Promise<SessionTracker> {
+  async #adopt(session: Session): Promise<SessionTracker> {
     const { place, journals } = this.#parts;
     const tracked: TrackedSession = {
       session_id: session.session_id,
@@ -158,6 +164,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     };
     const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
     if (known) return known;
+    const tasks = await this.#tasksOf(session.session_id);
     const held = await journals.create(tracked, {
       origin: 'recovered',
       tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
@@ -173,6 +180,25 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     const orphans = await journals.takeOrphans(({ workspace }) => workspace === place.workspaceId);
     for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
     return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
+  }
+
+  /** A session is adopted even if its tasks cannot be read now: its heartbeat matters more. */
+  async #tasksOf(session_id: string): Promise<readonly Task[]> {
+    const tasks: Task[] = [];
+    try {
+      for (let total = Number.POSITIVE_INFINITY; tasks.length < total; ) {
+        const page = await this.#parts.connection.call(
+          (client, signal) =>
+            client.listTasks({ session_id, limit: LIMITS.tasksPerPage, offset: tasks.length }, { signal }),
+          this.#closed.signal,
+        );
+        tasks.push(...page.tasks);
+        total = page.tasks.length === 0 ? 0 : page.total;
+      }
+    } catch (error) {
+      this.#parts.log.warn(`The tasks of session ${session_id} could not be read: ${String(error)}`);
+    }
+    return tasks;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -47,6 +47,7 @@ describe('the lifecycle of a window', () => {
     api.on(HEARTBEAT, () => sampleSession());
     api.on(READ, () => sampleSession());
     api.on(MACHINE, () => machine);
+    api.on(/^GET \/api\/tasks$/, () => ({ tasks: [], total: 0, limit: 200, offset: 0 }));
   });
 
   afterEach(() => lifecycle.dispose());

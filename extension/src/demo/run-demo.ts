@@ -1,0 +1,97 @@
+import type { Result } from '../../api.d.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { SessionTracker } from '../lifecycle/session-tracker.ts';
+import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
+import { type Clock, pause } from '../platform/clock.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Random } from '../platform/random.ts';
+
+export interface DemoParts {
+  readonly lifecycle: WindowLifecycle;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly t: Localize;
+  /** So that each step is seen when it happens. */
+  readonly refresh: () => Promise<void>;
+}
+
+const BEAT_MS = 1_800;
+
+/**
+ * A few minutes of an orchestration in twenty seconds. Everything in it is real: the sessions, the tasks, the stall
+ * that the API is told of, and the recovery.
+ */
+export async function runDemo(parts: DemoParts, report: (step: string) => void, signal: AbortSignal): Promise<void> {
+  const { lifecycle, connection, t } = parts;
+  const show = async (step: string) => {
+    report(step);
+    await parts.refresh();
+    await pause(parts.clock, BEAT_MS, signal);
+    signal.throwIfAborted();
+  };
+  // Told from the start if there is no API: a demo of waiting is none.
+  await connection.call((client, signal) => client.getHealth({ signal }), signal);
+  const tracker = must(
+    await lifecycle.start({ projectId: `demo/shop-${parts.random.uuid().slice(0, 4)}`, metadata: { demo: true } }),
+  );
+  let current = tracker;
+  try {
+    await show(t('An agent begins to work on a shop.'));
+    const schema = must(await tracker.startTask({ name: t('Design the database schema') }));
+    await show(t('It designs the database schema …'));
+    await schema.complete();
+    const checkout = must(await tracker.startTask({ name: t('Write the checkout') }));
+    await show(t('… and goes on to the checkout.'));
+    const payment = must(await tracker.startTask({ name: t('Connect the payment provider') }));
+    await show(t('A sub-agent connects the payment provider.'));
+    await payment.fail(t('The provider refused the test key.'));
+    await show(t('That fails. The checkout goes on.'));
+    tracker.reportActivity('waiting_for_input', t('May I add a dependency?'));
+    await show(t('The agent asks a question: the session needs attention.'));
+    tracker.reportActivity('working');
+    await show(t('It got its answer.'));
+    await crash(parts, tracker, signal);
+    await show(t('The laptop dies. Nobody beats for the session any more: it is stalled.'));
+    const recovered = await recover(parts, tracker, signal);
+    current = recovered;
+    await show(t('Recovered: a new session goes on from the last known state.'));
+    for (const task of recovered.tasks.filter(({ status }) => status === 'pending')) {
+      await task.start();
+      await show(t('Again: {0}', task.name));
+      await task.complete();
+    }
+    if (checkout.status === 'in_progress') await show(t('What was done stays done.'));
+    await recovered.complete();
+    await show(t('Done. Nothing was lost.'));
+  } catch (error) {
+    await current.fail(signal.aborted ? t('The demo was stopped.') : t('The demo went wrong.'));
+    await parts.refresh();
+    throw error;
+  }
+}
+
+/** The window stops to speak for the session; the API is told at once what it would find out in three minutes. */
+async function crash(
+  { lifecycle, connection }: DemoParts,
+  tracker: SessionTracker,
+  signal: AbortSignal,
+): Promise<void> {
+  await tracker.held.outbox.whenEmpty(signal);
+  await lifecycle.abandon(tracker);
+  await connection.call((client, signal) => client.markSessionStalled(tracker.sessionId, {}, { signal }), signal);
+}
+
+async function recover(parts: DemoParts, tracker: SessionTracker, signal: AbortSignal): Promise<SessionTracker> {
+  const { machine_id } = tracker.held.session;
+  const session = await parts.connection.call(
+    (client, signal) => client.recoverSession(tracker.sessionId, { new_machine_id: machine_id }, { signal }),
+    signal,
+  );
+  return parts.lifecycle.adopt(session);
+}
+
+function must<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.problem.message);
+}
