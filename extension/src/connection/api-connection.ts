@@ -170,7 +170,10 @@ export class ApiConnection implements Connection, Disposable {
     this.#giveUpLine();
     this.#address = undefined;
     this.#refusal = undefined;
-    if (this.#state.kind !== 'unused') this.#become({ kind: 'unused' });
+    if (this.#state.kind === 'unused') return;
+    this.#become({ kind: 'unused' });
+    // Whoever waits for the API to come back, or for another key, is not made to wait for the next call.
+    this.call((client, signal) => client.getHealth({ signal })).catch(() => undefined);
   }
 
   #beOffline(reason: string): void {

@@ -58,7 +58,7 @@ describe('the connection', () => {
   });
 
   it('sends nothing more after a 401 until the key changes', async () => {
-    const { api, source, ask, kind } = setUp();
+    const { api, clock, source, ask, kind } = setUp();
     api.on(/./, () => {
       throw keyRefused();
     });
@@ -69,8 +69,7 @@ describe('the connection', () => {
     assert.equal(api.requests.length, 1);
     api.on(/./, () => ({ status: 'ok', service: 'claude-projects', version: '1', uptime: 1, timestamp: stamp }));
     source.change(readyEndpoint('second'));
-    assert.equal(kind(), 'unused');
-    await ask();
+    await clock.advance(0);
     assert.equal(kind(), 'online');
   });
 

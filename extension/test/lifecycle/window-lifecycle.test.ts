@@ -200,8 +200,18 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker.state.kind, 'degraded');
       api.on(MACHINE, () => machine);
       api.on(HEARTBEAT, () => sampleSession());
+      api.on(/^GET \/health$/, () => ({
+        status: 'ok',
+        service: 'claude-projects',
+        version: '1',
+        uptime: 1,
+        timestamp: new Date(clock.now()).toISOString(),
+      }));
+      const before = beats().length;
       changeEndpoint();
-      await clock.advance(MINUTE);
+      await clock.advance(0);
+      await clock.advance(0);
+      assert.equal(beats().length, before + 1);
       assert.equal(tracker.state.kind, 'running');
     });
 
