@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { ApiAddress, ApiCall, Connection, ConnectionState } from './connection.ts';
 import type { Endpoint, EndpointSource } from './endpoint-source.ts';
@@ -50,7 +51,7 @@ export class ApiConnection implements Connection, Disposable {
 
   constructor(parts: ApiConnectionParts) {
     this.#parts = { makeClient, ...parts };
-    this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${String(error)}`)));
+    this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#owned.add(parts.source.onDidChange(() => this.#startOver()));
   }
 
@@ -75,7 +76,7 @@ export class ApiConnection implements Connection, Disposable {
       // requests are safe to repeat.
       if (!isLost(line, error) || signal.aborted) throw error;
       const next = await this.#connect(signal);
-      if (next.endpoint.instance !== line.endpoint.instance) return await this.#try(next, run, signal);
+      if (next.endpoint.instance !== line.endpoint.instance) return this.#try(next, run, signal);
       if (error instanceof ApiError) this.#beOffline(error.message);
       throw error;
     }
@@ -110,8 +111,8 @@ export class ApiConnection implements Connection, Disposable {
       return await this.#parts.source.resolve(this.#ended.signal);
     } catch (error) {
       if (this.#ended.signal.aborted) throw aborted();
-      this.#parts.log.error(`The API could not be found: ${String(error)}`);
-      return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
+      this.#parts.log.error(`The API could not be found: ${errorText(error)}`);
+      return { kind: 'unreachable', reason: errorText(error) };
     }
   }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FieldProblem, Problem, Result } from '../../api.d.ts';
+import { errorText } from '../platform/error-text.ts';
 
 /** Checks what another extension passed. Never throws, whatever it is: a proxy, a getter that throws, a cycle. */
 export function checked<T>(
@@ -12,7 +13,7 @@ export function checked<T>(
     if (parsed.success) return { ok: true, value: parsed.data };
     return refused(parsed.error.issues.map((issue) => fieldProblem(issue, names)));
   } catch (error) {
-    return refused([{ field: '', message: `cannot be read: ${messageOf(error)}` }]);
+    return refused([{ field: '', message: `cannot be read: ${errorText(error)}` }]);
   }
 }
 
@@ -33,8 +34,4 @@ function fieldProblem(issue: z.core.$ZodIssue, names: Readonly<Record<string, st
   const [first, ...rest] = issue.path.map(String);
   const field = first === undefined ? '' : [names[first] ?? first, ...rest].join('.');
   return { field, message: issue.message };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'it throws when it is read';
 }

@@ -3,6 +3,7 @@ import type { Machine } from '@claude-projects/shared/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Disposable } from '../platform/disposable.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 
 export interface MachineFacts {
@@ -66,7 +67,7 @@ export class MachinePulse implements Disposable {
         this.#ended.signal,
       );
     } catch (error) {
-      this.#parts.log.debug(`The machine could not be reported: ${error instanceof Error ? error.message : error}`);
+      this.#parts.log.debug(`The machine could not be reported: ${errorText(error)}`);
     }
   }
 

@@ -3,8 +3,9 @@
  * long or has a stray character in it.
  */
 export function saneText(text: unknown, maxLength: number): string | undefined {
-  if (text === undefined || text === null) return undefined;
-  const whole = String(text).replaceAll('\0', '').toWellFormed().trim();
+  const given = text instanceof Error ? text.message : text;
+  if (typeof given !== 'string') return undefined;
+  const whole = given.replaceAll('\0', '').toWellFormed().trim();
   if (whole === '') return undefined;
   return whole.length <= maxLength
     ? whole

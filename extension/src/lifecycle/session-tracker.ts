@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
@@ -62,7 +63,7 @@ export class SessionTracker implements Tracker {
     const { held, connection } = parts;
     this.#held = held;
     const emitter = <T>() =>
-      this.#owned.add(new Emitter<T>((error) => this.#say('error', `a listener failed: ${error}`)));
+      this.#owned.add(new Emitter<T>((error) => this.#say('error', `a listener failed: ${errorText(error)}`)));
     this.#stateChanged = emitter();
     this.#healthChanged = emitter();
     this.#didEnd = emitter();
@@ -128,14 +129,8 @@ export class SessionTracker implements Tracker {
 
   get health(): OrchestrationHealth {
     const { kind } = this.state;
-    switch (kind) {
-      case 'running':
-        return 'healthy';
-      case 'ending':
-        return 'ended';
-      default:
-        return kind;
-    }
+    if (kind === 'running') return 'healthy';
+    return kind === 'ending' ? 'ended' : kind;
   }
 
   get onDidChangeState(): Event<TrackerState> {

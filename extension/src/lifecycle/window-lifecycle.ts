@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { checked, done } from './input.ts';
@@ -49,7 +50,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   constructor(parts: WindowLifecycleParts) {
     this.#parts = parts;
     const emitter = <T>() =>
-      this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${String(error)}`)));
+      this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#started = emitter();
     this.#changed = emitter();
     this.#wakeWatch = this.#owned.add(new WakeWatch(parts.clock, (sleptMs) => this.#wake(sleptMs)));
@@ -196,7 +197,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
         total = page.tasks.length === 0 ? 0 : page.total;
       }
     } catch (error) {
-      this.#parts.log.warn(`The tasks of session ${session_id} could not be read: ${String(error)}`);
+      this.#parts.log.warn(`The tasks of session ${session_id} could not be read: ${errorText(error)}`);
     }
     return tasks;
   }

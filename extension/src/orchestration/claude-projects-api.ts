@@ -3,6 +3,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Disposable } from '../platform/disposable.ts';
 import { Emitter } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import { orchestrationFace } from './orchestration-face.ts';
 
@@ -16,7 +17,9 @@ export function createClaudeProjectsApi(lifecycle: Lifecycle, log: Log): { api: 
     faces.set(tracker, face);
     return face;
   };
-  const started = new Emitter<Orchestration>((error) => log.error(`Another extension's listener failed: ${error}`));
+  const started = new Emitter<Orchestration>((error) =>
+    log.error(`Another extension's listener failed: ${errorText(error)}`),
+  );
   const listening = lifecycle.onDidStart((tracker) => started.fire(faceOf(tracker)));
   return {
     api: Object.freeze({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { SendHeartbeatInput } from '@claude-projects/shared/client';
+import { Heartbeat } from '@claude-projects/shared/contract';
 import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
 import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
@@ -64,7 +64,7 @@ describe('the lifecycle of a window', () => {
     return session;
   };
   const beats = () => api.lines(HEARTBEAT);
-  const lastBeat = () => beats().at(-1)?.body as SendHeartbeatInput | undefined;
+  const lastBeat = () => Heartbeat.parse(beats().at(-1)?.body);
   const endOf = (tracker: SessionTracker) => {
     const ends: OrchestrationEnd[] = [];
     tracker.onDidEnd((end) => ends.push(end));
@@ -160,7 +160,7 @@ describe('the lifecycle of a window', () => {
       const { tracker } = await startConfirmed();
       tracker.reportActivity('waiting_for_input', 'May I delete this?');
       await clock.advance(0);
-      assert.equal(lastBeat()?.activity, 'waiting_for_input');
+      assert.equal(lastBeat().activity, 'waiting_for_input');
     });
 
     it('stops at once when the orchestration ends', async () => {
@@ -444,7 +444,7 @@ describe('the lifecycle of a window', () => {
         api.requests.filter(({ line }) => !MACHINE.test(line)).map(({ line }) => line.split(' ')[0]),
         ['GET', 'POST'],
       );
-      assert.equal(lastBeat()?.current_task_id, tracker?.tasks[0]?.taskId);
+      assert.equal(lastBeat().current_task_id, tracker?.tasks[0]?.taskId);
     });
 
     it('leaves one that stalled while nobody was there to be recovered', async () => {
