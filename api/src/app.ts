@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { LIMITS } from '@claude-projects/shared/contract';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { AppModule, type AppParts } from './app.module.ts';
@@ -14,8 +15,14 @@ import { addRequestTimeout } from './http/request-timeout.ts';
 import { NestLog } from './logging/nest-log.ts';
 import { addRequestLog } from './logging/request-log.ts';
 
-/** The whole API, ready to listen or to be called without a socket. Closing it closes its storage. */
-export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+/**
+ * The whole API, ready to listen or to be called without a socket. Closing it closes its storage. `addOwn` adds what
+ * only one way of running it needs.
+ */
+export async function createApp(
+  parts: AppParts,
+  addOwn: (fastify: FastifyInstance) => void = () => undefined,
+): Promise<NestFastifyApplication> {
   z.config(en());
   const adapter = new FastifyAdapter({
     genReqId: requestIdOf,
@@ -42,6 +49,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
   const fastify = app.getHttpAdapter().getInstance();
   addJsonBodies(fastify);
   addConditionalReplies(fastify);
+  addOwn(fastify);
   await app.init();
   await fastify.ready();
   return app;

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { isInTransaction } from './in-transaction.ts';
 import { storageErrorFrom } from './sqlite-errors.ts';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -17,7 +18,7 @@ export class Connection {
   }
 
   get inTransaction(): boolean {
-    return this.#database.isTransaction;
+    return isInTransaction(this.#database);
   }
 
   /**

@@ -9,8 +9,10 @@ import type { DatabaseFile } from './database-file.ts';
 import { adviceFor, isBusy } from './sqlite-errors.ts';
 import { turnOnWriteAheadLog } from './write-ahead-log.ts';
 
+/** Said to SQLite itself: Node passes it on since 22.16 only. */
+const BUSY_TIMEOUT_MS = 5000;
+
 const OPTIONS: DatabaseSyncOptions = {
-  timeout: 5000,
   enableForeignKeyConstraints: true,
   enableDoubleQuotedStringLiterals: false,
   defensive: true,
@@ -28,7 +30,9 @@ export function openConnections(file: DatabaseFile): Connections {
   const open = (synchronous: 'FULL' | 'NORMAL') => {
     const database = new DatabaseSync(file.path, OPTIONS);
     opened.push(database);
-    database.exec(`PRAGMA trusted_schema = OFF; PRAGMA synchronous = ${synchronous};`);
+    database.exec(
+      `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA trusted_schema = OFF; PRAGMA synchronous = ${synchronous};`,
+    );
     database.function('merge_metadata', { deterministic: true, directOnly: true }, mergeMetadata);
     return database;
   };

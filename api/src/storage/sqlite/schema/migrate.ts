@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageStartError } from '../../storage-errors.ts';
+import { isInTransaction } from '../engine/in-transaction.ts';
 import { APPLICATION_ID, readVersion } from './version.ts';
 
 /**
@@ -32,7 +33,7 @@ function takeStep(database: DatabaseSync, from: number, migration: string): void
     }
     database.exec('COMMIT');
   } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
+    if (isInTransaction(database)) database.exec('ROLLBACK');
     throw error;
   }
 }
