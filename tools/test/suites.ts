@@ -8,6 +8,22 @@ export interface Suite {
 
 export type SuiteGroup = keyof typeof SUITES;
 
+/** A program of the extension's tests, run as TypeScript. */
+const runner = (file: string): readonly string[] => [
+  'node',
+  '--import',
+  '../tools/typescript-loader.ts',
+  `test/vscode/${file}`,
+];
+
+/** In a real editor that comes from npm: see extension/test/workbench. */
+const inVsCode = { name: 'extension in VS Code', folder: 'extension', command: runner('run-in-code-server.ts') };
+const userInterface = {
+  name: 'extension in the workbench',
+  folder: 'extension',
+  command: ['mocha', '--config', 'test/ui/.mocharc.json'],
+};
+
 /** Which suites a group runs, in order. `unit` is what `pnpm test` promises to a newcomer. */
 export const SUITES = {
   unit: [
@@ -15,6 +31,13 @@ export const SUITES = {
     { name: 'api', folder: 'api', command: ['mocha'] },
     { name: 'extension', folder: 'extension', command: ['mocha'] },
     { name: 'workspace', folder: 'tools', command: ['mocha'] },
+    inVsCode,
+    userInterface,
+  ],
+  vscode: [inVsCode],
+  ui: [userInterface],
+  electron: [
+    { name: 'extension in VS Code for the desktop', folder: 'extension', command: runner('run-in-electron.ts') },
   ],
   mongo: [
     {

@@ -1,0 +1,103 @@
+// The real API, built, on the embedded database: for tests in which it goes away and comes back.
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { OwnedProcess } from '../processes/owned-process.ts';
+import { createRunFolder, type RunFolder } from '../processes/run-folder.ts';
+
+const workspace = resolve(import.meta.dirname, '../../../..');
+const bundle = join(workspace, 'api/dist/server.mjs');
+
+/** Variables of the API's environment, such as STALL_THRESHOLD_MS. */
+export type ApiSettings = Readonly<Record<string, string>>;
+
+export class LiveApi implements AsyncDisposable {
+  readonly key = randomUUID();
+  readonly #folder: RunFolder = createRunFolder();
+  readonly #settings: ApiSettings;
+  #server: OwnedProcess | undefined;
+  #port = '0';
+
+  private constructor(settings: ApiSettings) {
+    this.#settings = settings;
+  }
+
+  static async start(settings: ApiSettings = {}): Promise<LiveApi> {
+    buildIfMissing();
+    const api = new LiveApi(settings);
+    try {
+      await api.start();
+      return api;
+    } catch (error) {
+      await api[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The same after every start. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get output(): string {
+    return this.#server?.output ?? '';
+  }
+
+  /** Starts it with the data it had. */
+  async start(): Promise<void> {
+    if (this.#server) return;
+    this.#server = new OwnedProcess(process.execPath, [bundle], {
+      cwd: this.#folder.path,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: this.#port,
+        API_KEYS: this.key,
+        DATA_DIR: this.#folder.path,
+        // Tests come from one key and one machine, faster than people do.
+        RATE_LIMIT_PER_MINUTE: '100000',
+        RATE_LIMIT_HEARTBEATS_PER_MINUTE: '100000',
+        ...this.#settings,
+      },
+    });
+    try {
+      this.#port = await this.#server.untilPrinted(/"url":"http:\/\/[^"]*:(\d+)"/);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
+  }
+
+  /** As an orderly shutdown does: what arrived is answered. */
+  async stop(): Promise<void> {
+    await this.#take()?.end();
+  }
+
+  /** As a crash does. */
+  async kill(): Promise<void> {
+    await this.#take()?.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    this.#folder[Symbol.dispose]();
+  }
+
+  #take(): OwnedProcess | undefined {
+    const server = this.#server;
+    this.#server = undefined;
+    return server;
+  }
+}
+
+function buildIfMissing(): void {
+  if (existsSync(bundle)) return;
+  const { status, stderr, error } = spawnSync('rolldown', ['-c', 'build/rolldown.config.ts'], {
+    cwd: join(workspace, 'api'),
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`The API could not be built:\n${error?.message ?? stderr}`);
+}

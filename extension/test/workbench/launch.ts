@@ -1,0 +1,218 @@
+// A workbench as a developer has it, in a headless browser, with our extension in its extension host.
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type ConsoleMessage, chromium, type Page, type Browser as RunningBrowser } from 'playwright-core';
+import { type Browser, findBrowser } from './install/chromium.ts';
+import { CommandPalette } from './pages/command-palette.ts';
+import { createRunFolder } from './processes/run-folder.ts';
+import { startVsCodeServer, type VsCodeServer } from './vscode-server.ts';
+
+export const extensionFolder = resolve(import.meta.dirname, '../..');
+export const resultsFolder = join(extensionFolder, 'test-results');
+
+export interface LaunchOptions {
+  readonly theme?: 'light' | 'dark';
+  /** Settings of the machine; those that only a user may set do not work here. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A folder that is copied and opened; an empty one unless given. */
+  readonly fixture?: string;
+  /** For the extension host, beside the machine's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A packaged extension to install, instead of the one under development. */
+  readonly vsix?: string;
+  /** A module whose `run` is called in the extension host. */
+  readonly tests?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export class NoBrowserError extends Error {}
+
+/** The workbenches that are open, for whoever must keep evidence of a failure. */
+export const openWorkbenches = new Set<LaunchedWorkbench>();
+
+export interface LaunchedWorkbench extends AsyncDisposable {
+  readonly page: Page;
+  /** The copy of the fixture, open in the editor. */
+  readonly workspace: string;
+  readonly serverLog: () => string;
+  /** What the page and the extension host wrote to the console. */
+  readonly consoleLog: () => string;
+  /** Settles when the `tests` have: 0 if all went well. */
+  readonly untilTestsEnd: () => Promise<number>;
+  /** Settles with the reason when the extension host, the page or the browser went away by itself. */
+  readonly untilBroken: () => Promise<string>;
+  /** Reloads the window: the extension host ends in an orderly way and a new one starts. */
+  readonly reload: () => Promise<void>;
+  /** Kills the extension host, so that nothing in it can say goodbye, and opens the window again with a new one. */
+  readonly restartHost: () => Promise<void>;
+  /** A picture of the page, in extension/test-results/screenshots. */
+  readonly screenshot: (name: string) => Promise<string>;
+  /** A picture and both logs, in extension/test-results/<name>. */
+  readonly saveEvidence: (name: string) => Promise<string>;
+}
+
+export async function launchWorkbench(options: LaunchOptions = {}): Promise<LaunchedWorkbench> {
+  const owned = new AsyncDisposableStack();
+  try {
+    return await launchOwned(options, owned);
+  } catch (error) {
+    await owned.disposeAsync();
+    throw error;
+  }
+}
+
+async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack): Promise<LaunchedWorkbench> {
+  const found = findBrowser();
+  if (!found.found) throw new NoBrowserError(found.reason);
+  const folder = owned.use(createRunFolder());
+  const workspace = join(folder.path, 'workspace');
+  cpSync(options.fixture ?? join(import.meta.dirname, 'fixtures/empty'), workspace, { recursive: true });
+  const server = await startVsCodeServer({
+    folder: folder.path,
+    settings: { 'workbench.colorTheme': colorTheme(options.theme), ...options.settings },
+    env: options.env,
+    vsix: options.vsix,
+  });
+  owned.defer(() => server.process.end());
+  const browser = await startBrowser(found, folder.path);
+  owned.defer(() => browser.close());
+  const page = await browser.newPage({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: options.theme ?? 'dark',
+  });
+  const workbench = new Launched(page, server, workspace, owned);
+  await workbench.open(options);
+  openWorkbenches.add(workbench);
+  owned.defer(() => {
+    openWorkbenches.delete(workbench);
+  });
+  return workbench;
+}
+
+class Launched implements LaunchedWorkbench {
+  readonly page: Page;
+  readonly workspace: string;
+  readonly #server: VsCodeServer;
+  readonly #console: string[] = [];
+  readonly #testsEnd = Promise.withResolvers<number>();
+  readonly #owned: AsyncDisposableStack;
+
+  constructor(page: Page, server: VsCodeServer, workspace: string, owned: AsyncDisposableStack) {
+    this.#owned = owned;
+    this.page = page;
+    this.workspace = workspace;
+    this.#server = server;
+    page.on('console', (message: ConsoleMessage) => this.#console.push(`${message.type()} ${message.text()}`));
+    page.on('pageerror', (error) => this.#console.push(`error ${error.stack ?? error.message}`));
+  }
+
+  async open({ vsix, tests }: LaunchOptions): Promise<void> {
+    // The names that the workbench looks for when it is driven; the first is called when the tests have run.
+    await this.page.exposeFunction('codeAutomationExit', (code: number) => this.#testsEnd.resolve(code));
+    await this.page.exposeFunction('codeAutomationLog', () => {});
+    const payload: [string, string][] = [];
+    if (vsix === undefined) payload.push(['extensionDevelopmentPath', this.#remote(extensionFolder)]);
+    if (tests !== undefined) payload.push(['extensionTestsPath', this.#remote(tests)]);
+    const query = new URLSearchParams({ folder: this.workspace, payload: JSON.stringify(payload) });
+    await this.page.goto(`http://${this.#server.authority}/?${String(query)}`);
+    await this.#untilShown();
+    // A test that runs in the extension host has the window to itself.
+    if (tests === undefined) await this.#untilExtensionFound();
+  }
+
+  serverLog = (): string => this.#server.process.output;
+  consoleLog = (): string => this.#console.join('\n');
+  untilTestsEnd = (): Promise<number> => this.#testsEnd.promise;
+
+  untilBroken = async (): Promise<string> => {
+    const page = new Promise<string>((broken) => {
+      this.page.once('crash', () => broken('The page crashed.'));
+      this.page.once('close', () => broken('The browser ended.'));
+    });
+    // The server ends together with the workbench; that is no crash.
+    const host = this.#server.process
+      .untilPrinted(/Extension Host Process exited with code: ((?!0,).*)/)
+      .catch(() => 'the server ended');
+    return Promise.race([page, host.then((how) => `The extension host ended: ${how}`)]);
+  };
+
+  reload = async (): Promise<void> => {
+    const before = this.serverLog().length;
+    await this.page.reload();
+    await this.#untilShown();
+    await this.#untilHostStarted(before);
+    await this.#untilExtensionFound();
+  };
+
+  restartHost = async (): Promise<void> => {
+    const before = this.serverLog();
+    const pid = [...before.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
+    if (pid === undefined) throw new Error('The server never said which process the extension host is.');
+    process.kill(Number(pid), 'SIGKILL');
+    await this.#server.process.untilPrinted(new RegExp(`<${pid}> Extension Host Process exited`), before.length);
+    await this.reload();
+  };
+
+  screenshot = async (name: string): Promise<string> => {
+    const path = join(resultsFolder, 'screenshots', `${name}.png`);
+    await this.page.screenshot({ path, animations: 'disabled' });
+    return path;
+  };
+
+  saveEvidence = async (name: string): Promise<string> => {
+    const folder = join(resultsFolder, name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'server.log'), this.serverLog());
+    writeFileSync(join(folder, 'console.log'), this.consoleLog());
+    try {
+      await this.page.screenshot({ path: join(folder, 'screenshot.png'), timeout: 10_000 });
+    } catch (error) {
+      // The browser may be what failed; the logs are there all the same.
+      writeFileSync(join(folder, 'no-screenshot.txt'), String(error));
+    }
+    return folder;
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned.disposeAsync();
+  }
+
+  async #untilShown(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+  }
+
+  async #untilExtensionFound(): Promise<void> {
+    await new CommandPalette(this.page).untilListed('Claude Projects: Show Log');
+  }
+
+  async #untilHostStarted(offset: number): Promise<void> {
+    await this.#server.process.untilPrinted(/Launched Extension Host Process/, offset);
+  }
+
+  #remote(path: string): string {
+    return `vscode-remote://${this.#server.authority}${path}`;
+  }
+}
+
+async function startBrowser(found: Extract<Browser, { found: true }>, folder: string): Promise<RunningBrowser> {
+  return chromium.launch({
+    executablePath: found.executable,
+    // Its profile, fonts' cache and crash reports go where the run's folder goes.
+    env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, ...found.env },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--force-color-profile=srgb',
+      '--font-render-hinting=none',
+    ],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+}
+
+function colorTheme(theme: LaunchOptions['theme']): string {
+  return theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern';
+}

@@ -1,0 +1,34 @@
+import type { Locator, Page } from 'playwright-core';
+import { startsWithWords } from './names.ts';
+
+export class ActivityBar {
+  readonly #bar: Locator;
+
+  constructor(page: Page) {
+    this.#bar = page.locator('.activitybar .action-item');
+  }
+
+  /** The entry of a view container, by its title. */
+  entry(title: string): Locator {
+    return this.#bar.filter({ has: this.#bar.page().locator('.action-label').and(this.#labelled(title)) });
+  }
+
+  /** The number on the entry. */
+  badge(title: string): Locator {
+    return this.entry(title).locator('.badge-content:visible');
+  }
+
+  /** Shows the container, and leaves it alone if it is shown. */
+  async open(title: string): Promise<void> {
+    const entry = this.entry(title);
+    const label = entry.locator('.action-label');
+    await entry.waitFor();
+    const shown = this.#bar.page().locator('.activitybar .action-item.checked').and(entry);
+    if ((await shown.count()) === 0) await label.click();
+    await shown.waitFor();
+  }
+
+  #labelled(title: string): Locator {
+    return this.#bar.page().getByLabel(startsWithWords(title));
+  }
+}

@@ -1,0 +1,59 @@
+import { errors, type Page } from 'playwright-core';
+import { QuickInput } from './quick-input.ts';
+
+const PATIENCE_MS = 30_000;
+/** How long one attempt waits. Too short a time costs another attempt and no more. */
+const ATTEMPT = { timeout: 500 };
+
+export class CommandPalette {
+  readonly #page: Page;
+  readonly input: QuickInput;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.input = new QuickInput(page);
+  }
+
+  /** Opens it and types what to look for. */
+  async search(text: string): Promise<void> {
+    await persist(`open the command palette for "${text}"`, () => this.#ask(text));
+  }
+
+  /** Waits until the command with this title is there, and closes the palette again. */
+  async untilListed(title: string): Promise<void> {
+    await persist(`find "${title}" in the command palette`, async () => {
+      await this.#ask(title);
+      await this.input.row(title).first().waitFor(ATTEMPT);
+    });
+    await this.input.cancel();
+  }
+
+  /** Runs the command with exactly this title, its category included. */
+  async run(title: string): Promise<void> {
+    await persist(`run "${title}"`, async () => {
+      await this.#ask(title);
+      await this.input.row(title).first().click(ATTEMPT);
+    });
+  }
+
+  /** Opens it where it is closed: the window takes the focus, and with it the palette, while it is still starting. */
+  async #ask(text: string): Promise<void> {
+    if (!(await this.input.field.isVisible())) await this.#page.keyboard.press('F1');
+    // The list does not follow what extensions add while it is open, so the question is asked anew.
+    await this.input.field.fill('>', ATTEMPT);
+    await this.input.field.fill(`>${text}`, ATTEMPT);
+  }
+}
+
+async function persist(purpose: string, attempt: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      if (Date.now() > deadline)
+        throw new Error(`Could not ${purpose} within ${PATIENCE_MS / 1000} s.`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The toasts at the bottom right. */
+export class Notifications {
+  readonly toasts: Locator;
+
+  constructor(page: Page) {
+    this.toasts = page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.toasts.filter({
+      has: this.toasts.page().locator('.notification-list-item-message', { hasText: text }),
+    });
+  }
+
+  async press(text: string | RegExp, button: string): Promise<void> {
+    await this.toast(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  async dismiss(text: string | RegExp): Promise<void> {
+    const toast = this.toast(text);
+    await toast.hover();
+    await toast.locator('.codicon-notifications-clear').click();
+    await toast.waitFor({ state: 'detached' });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Locator, Page } from 'playwright-core';
+import { startsWithWords } from './names.ts';
+
+/** What opens at the top of the window: the command palette, quick picks and input boxes. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly widget: Locator;
+  readonly field: Locator;
+  readonly rows: Locator;
+  /** Why an input box refuses what was typed. */
+  readonly message: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.widget = page.locator('.quick-input-widget:visible');
+    this.field = this.widget.locator('.quick-input-filter input');
+    this.rows = this.widget.locator('.quick-input-list .monaco-list-row');
+    this.message = this.widget.locator('.quick-input-message');
+  }
+
+  /** The row with this label, whatever description follows it. */
+  row(label: string): Locator {
+    return this.rows.and(this.#page.getByLabel(startsWithWords(label)));
+  }
+
+  async untilOpen(): Promise<void> {
+    await this.field.waitFor();
+  }
+
+  async untilClosed(): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  async type(text: string): Promise<void> {
+    await this.field.fill(text);
+  }
+
+  async choose(label: string): Promise<void> {
+    await this.row(label).first().click();
+  }
+
+  async accept(text?: string): Promise<void> {
+    if (text !== undefined) await this.type(text);
+    await this.field.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.field.press('Escape');
+    await this.untilClosed();
+  }
+}

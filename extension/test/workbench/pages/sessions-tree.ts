@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright-core';
+import { startsWithWords } from './names.ts';
+
+/** The rows of a tree view, by their accessible names. */
+export class SessionsTree {
+  readonly #page: Page;
+  readonly pane: Locator;
+  readonly rows: Locator;
+  /** What is shown instead of rows. */
+  readonly welcome: Locator;
+  /** The line above the rows. */
+  readonly message: Locator;
+
+  constructor(page: Page, view = 'Sessions') {
+    this.#page = page;
+    const header = page.locator('.pane-header').and(page.getByLabel(startsWithWords(view)));
+    this.pane = page.locator('.sidebar .pane').filter({ has: header });
+    this.rows = this.pane.locator('.monaco-list-row');
+    this.welcome = this.pane.locator('.welcome-view-content:visible');
+    this.message = this.pane.locator('.message:visible');
+  }
+
+  /** The row whose accessible name begins so, or matches. */
+  row(name: string | RegExp): Locator {
+    return this.rows.and(this.#page.getByLabel(typeof name === 'string' ? startsWithWords(name) : name));
+  }
+
+  /** The accessible names of the rows that are rendered, from top to bottom. */
+  async names(): Promise<string[]> {
+    const names = (await this.rows.all()).map((row) => row.getAttribute('aria-label'));
+    return (await Promise.all(names)).map((name) => name ?? '');
+  }
+
+  async expand(name: string | RegExp): Promise<void> {
+    const row = this.row(name);
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** Presses a row's inline button. */
+  async press(name: string | RegExp, action: string): Promise<void> {
+    const row = this.row(name);
+    await row.hover();
+    await row
+      .locator('.actions .action-label')
+      .and(this.#page.getByLabel(startsWithWords(action)))
+      .click();
+  }
+
+  /** Chooses from a row's context menu. */
+  async chooseFromMenu(name: string | RegExp, item: string): Promise<void> {
+    await this.row(name).click({ button: 'right' });
+    await this.#page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  /** Presses a button in the view's title. */
+  async pressInTitle(action: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane
+      .locator('.pane-header .action-label')
+      .and(this.#page.getByLabel(startsWithWords(action)))
+      .click();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Locator, Page } from 'playwright-core';
+import { ActivityBar } from './activity-bar.ts';
+import { CommandPalette } from './command-palette.ts';
+import { Notifications } from './notifications.ts';
+import { QuickInput } from './quick-input.ts';
+import { SessionsTree } from './sessions-tree.ts';
+import { StatusBar } from './status-bar.ts';
+
+/** The window by its parts, as a person names them. */
+export class Workbench {
+  readonly activityBar: ActivityBar;
+  readonly palette: CommandPalette;
+  readonly quickInput: QuickInput;
+  readonly sessions: SessionsTree;
+  readonly notifications: Notifications;
+  readonly statusBar: StatusBar;
+  /** A question that stands in the middle of the window. */
+  readonly dialog: Locator;
+  /** The panel below the editors, with an output channel in it. */
+  readonly output: Locator;
+
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.activityBar = new ActivityBar(page);
+    this.palette = new CommandPalette(page);
+    this.quickInput = new QuickInput(page);
+    this.sessions = new SessionsTree(page);
+    this.notifications = new Notifications(page);
+    this.statusBar = new StatusBar(page);
+    this.dialog = page.locator('.monaco-dialog-box');
+    this.output = page.locator('.part.panel .output-view');
+  }
+
+  /** Waits until the output panel shows this channel. */
+  async untilOutputOf(channel: string): Promise<void> {
+    const chosen = this.#page.locator('.part.panel .title-actions select option:checked', { hasText: channel });
+    await this.output.waitFor();
+    await chosen.waitFor({ state: 'attached' });
+  }
+}

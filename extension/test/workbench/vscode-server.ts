@@ -1,0 +1,87 @@
+// VS Code's server with a real extension host. server-main.js and not code-server's own command: only with
+// --enable-smoke-test-driver does the workbench take a development extension and a test suite from its page.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedPackages } from './install/package-cache.ts';
+import { OwnedProcess } from './processes/owned-process.ts';
+
+export interface ServerOptions {
+  /** Where it keeps what it writes; the caller removes it. */
+  readonly folder: string;
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** For the extension host. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** A packaged extension to install first. */
+  readonly vsix?: string | undefined;
+}
+
+/** What clears the stage: nothing of the editor's own may cover or move what a test looks at. */
+const QUIET = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.commandCenter': false,
+  'window.confirmBeforeClose': 'never',
+  'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+const FLAGS = [
+  '--host=127.0.0.1',
+  '--port=0',
+  '--without-connection-token',
+  '--accept-server-license-terms',
+  '--enable-smoke-test-driver',
+  '--disable-workspace-trust',
+  '--telemetry-level=off',
+];
+
+export interface VsCodeServer {
+  readonly process: OwnedProcess;
+  /** host:port */
+  readonly authority: string;
+}
+
+export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeServer> {
+  const main = join(installedPackages('vscode-server'), 'node_modules/code-server/lib/vscode/out/server-main.js');
+  const user = join(options.folder, 'user');
+  mkdirSync(join(user, 'Machine'), { recursive: true });
+  // The one settings file that the server reads from disk.
+  writeFileSync(join(user, 'Machine/settings.json'), JSON.stringify({ ...QUIET, ...options.settings }));
+  const folders = [
+    ['--user-data-dir', user],
+    ['--server-data-dir', join(options.folder, 'server')],
+    ['--extensions-dir', join(options.folder, 'extensions')],
+  ].flat();
+  const spawned = { cwd: options.folder, env: hostEnvironment(options) };
+  if (options.vsix !== undefined) await install(options.vsix, main, folders, spawned);
+  const server = new OwnedProcess(process.execPath, [main, ...FLAGS, ...folders], spawned);
+  const port = await server.untilPrinted(/agent listening on (\d+)/);
+  return { process: server, authority: `127.0.0.1:${port}` };
+}
+
+async function install(
+  vsix: string,
+  main: string,
+  folders: readonly string[],
+  spawned: ConstructorParameters<typeof OwnedProcess>[2],
+): Promise<void> {
+  const installation = new OwnedProcess(process.execPath, [main, ...folders, '--install-extension', vsix], spawned);
+  await installation.untilPrinted(/was successfully installed/);
+  await installation.untilEnded();
+  await installation.end();
+}
+
+/** The machine's environment without what would make a run depend on whose machine it is. */
+function hostEnvironment({ folder, env }: ServerOptions): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|CLAUDE_PROJECTS_|NODE_OPTIONS$|NODE_V8_COVERAGE$)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), TEST_RUN_FOLDER: folder, ...env };
+}
