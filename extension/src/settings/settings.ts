@@ -22,5 +22,8 @@ export interface Settings {
 export interface SettingProblem {
   /** As in `claudeProjects.apiBaseUrl`. */
   readonly setting: string;
+  /** Never repeats the value: an address may hold a password. */
   readonly message: string;
+  /** What is set. To tell one mistake from the next, never to be shown or logged. */
+  readonly value: unknown;
 }

@@ -1,0 +1,22 @@
+import type { Session } from '@claude-projects/shared/contract';
+import { chooseSession } from './choose-session.ts';
+import type { CommandDeps } from './command-deps.ts';
+
+/** Takes an ended session out of the list and keeps it for good. */
+export async function archiveSession(deps: CommandDeps, args: unknown): Promise<void> {
+  const { ui, localize, connection, sessions } = deps;
+  const session = await chooseSession(deps, args, {
+    title: localize('Archive Session'),
+    none: localize('No session has ended that could be archived.'),
+    fits: isArchivable,
+  });
+  await ui.progress(localize('Archiving the session…'), (_report, signal) =>
+    connection.call((client, signal) => client.archiveSession(session.session_id, { signal }), signal),
+  );
+  ui.note(localize('Session archived'));
+  await sessions.refresh();
+}
+
+function isArchivable({ status, archived_at }: Session): boolean {
+  return (status === 'completed' || status === 'failed') && archived_at === null;
+}

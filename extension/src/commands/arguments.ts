@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import type { Localize } from '../platform/localize.ts';
+import { Refusal } from './refusal.ts';
+
+const Id = z.string().check(z.minLength(1));
+
+/** A session's id, or a row of the tree, or anything else that holds a session. */
+const SessionArgument = z.union([
+  z.pipe(
+    Id,
+    z.transform((sessionId) => ({ sessionId })),
+  ),
+  z.object({ sessionId: Id }),
+  z.pipe(
+    z.object({ session_id: Id }),
+    z.transform(({ session_id }) => ({ sessionId: session_id })),
+  ),
+  z.pipe(
+    z.object({ session: z.object({ session_id: Id }) }),
+    z.transform(({ session }) => ({ sessionId: session.session_id })),
+  ),
+]);
+
+const TaskFields = z.object({ task_id: Id, session_id: Id, task_name: z.string() });
+const TaskArgument = z.union([
+  TaskFields,
+  z.pipe(
+    z.object({ task: TaskFields }),
+    z.transform(({ task }) => task),
+  ),
+]);
+export type TaskArgument = z.output<typeof TaskArgument>;
+
+/** The session that a command was called with; undefined where the user is to be asked. */
+export function sessionIdIn(args: unknown, localize: Localize): string | undefined {
+  return parsed(SessionArgument, args, localize)?.sessionId;
+}
+
+/** The task that a command was called with; undefined where the user is to be asked. */
+export function taskIn(args: unknown, localize: Localize): TaskArgument | undefined {
+  return parsed(TaskArgument, args, localize);
+}
+
+export function parsed<T>(schema: z.ZodMiniType<T>, args: unknown, localize: Localize): T | undefined {
+  if (args === undefined || args === null) return undefined;
+  const result = z.safeParse(schema, args);
+  if (result.success) return result.data;
+  throw new Refusal(localize('The command was called with something it does not know. Run it from the Sessions view.'));
+}

@@ -1,0 +1,34 @@
+import type { Localize } from '../platform/localize.ts';
+import type { CommandDeps } from './command-deps.ts';
+import type { TextQuestion } from './ui.ts';
+
+/** Text that the contract takes: not blank, and not longer than that. */
+export async function askText(
+  { ui, localize }: Pick<CommandDeps, 'ui' | 'localize'>,
+  question: Pick<TextQuestion, 'title' | 'prompt'>,
+  longest: number,
+): Promise<string> {
+  const answer = await ui.ask({
+    ...question,
+    problem: (text) => blank(text, localize) ?? tooLong(text, longest, localize),
+  });
+  return answer.trim();
+}
+
+/** As above, and may be left empty. */
+export async function askOptionalText(
+  { ui, localize }: Pick<CommandDeps, 'ui' | 'localize'>,
+  question: Pick<TextQuestion, 'title' | 'prompt'>,
+  longest: number,
+): Promise<string | undefined> {
+  const answer = await ui.ask({ ...question, problem: (text) => tooLong(text, longest, localize) });
+  return answer.trim() || undefined;
+}
+
+function blank(text: string, localize: Localize): string | undefined {
+  return text.trim() === '' ? localize('Enter something.') : undefined;
+}
+
+function tooLong(text: string, longest: number, localize: Localize): string | undefined {
+  return text.trim().length > longest ? localize('At most {0} characters.', longest) : undefined;
+}

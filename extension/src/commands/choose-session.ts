@@ -1,0 +1,60 @@
+import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Localize } from '../platform/localize.ts';
+import { sessionIdIn } from './arguments.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { Refusal } from './refusal.ts';
+import type { Choice } from './ui.ts';
+
+export interface WantedSession {
+  readonly title: string;
+  /** Said where no session fits. */
+  readonly none: string;
+  fits(session: Session): boolean;
+}
+
+type ChooseDeps = Pick<CommandDeps, 'ui' | 'localize' | 'sessions' | 'connection'>;
+
+/** The session a command was called with, else one the user picks from those that fit. */
+export async function chooseSession(deps: ChooseDeps, args: unknown, wanted: WantedSession): Promise<Session> {
+  const { ui, localize, sessions } = deps;
+  const sessionId = sessionIdIn(args, localize);
+  if (sessionId !== undefined) return sessions.find(sessionId) ?? readSession(deps, sessionId);
+  const fitting = (await knownSessions(deps)).filter((session) => wanted.fits(session));
+  if (fitting.length === 0) throw new Refusal(wanted.none);
+  return ui.pick(
+    fitting.map((session) => sessionChoice(session, sessions.healthOf(session), localize)),
+    { title: wanted.title, placeholder: localize('Which session?') },
+  );
+}
+
+/** From the palette the view may never have been open, so that nothing was read yet. */
+async function knownSessions({ ui, localize, sessions, connection }: ChooseDeps): Promise<readonly Session[]> {
+  if (sessions.all().length === 0) {
+    await ui.progress(localize('Reading the sessions…'), async () => {
+      await sessions.refresh();
+      // An empty list would hide that there was no answer: asking once more tells why.
+      if (connection.state.kind !== 'online')
+        await connection.call((client, signal) => client.listSessions({ limit: 1 }, { signal }));
+    });
+  }
+  return sessions.all();
+}
+
+function readSession({ ui, localize, connection }: ChooseDeps, sessionId: string): Promise<Session> {
+  return ui.progress(localize('Reading the session…'), (_report, signal) =>
+    connection.call((client, signal) => client.getSession(sessionId, { signal }), signal),
+  );
+}
+
+function sessionChoice(session: Session, health: SessionHealth, localize: Localize): Choice<Session> {
+  const where =
+    session.docker_slot === null
+      ? session.machine_id
+      : localize('{0}, slot {1}', session.machine_id, session.docker_slot);
+  return {
+    label: session.project_id,
+    description: `${health === 'ended' ? session.status : health} · ${where}`,
+    detail: localize('{0}, last heartbeat {1}', session.session_id, session.last_heartbeat),
+    value: session,
+  };
+}

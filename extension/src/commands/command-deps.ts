@@ -1,0 +1,36 @@
+import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Connection } from '../connection/connection.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Notifier, RunCommand } from '../notifications/notifier.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { ApiKeys } from '../settings/api-keys.ts';
+import type { SettingsSource } from '../settings/settings-source.ts';
+import type { SessionsTree, SessionsView } from './sessions-view.ts';
+import type { ProgressWork, Ui } from './ui.ts';
+
+/** All that commands are made of; each takes what it needs. */
+export interface CommandDeps {
+  readonly ui: Ui;
+  readonly notifier: Notifier;
+  readonly run: RunCommand;
+  readonly localize: Localize;
+  readonly log: Log;
+  readonly random: Pick<Random, 'uuid'>;
+  readonly lifecycle: Pick<Lifecycle, 'trackers' | 'start'>;
+  readonly connection: Connection;
+  readonly sessions: SessionsView;
+  readonly tree: SessionsTree;
+  readonly keys: ApiKeys;
+  readonly settings: Pick<SettingsSource, 'current' | 'update'>;
+  /** From the choice of a session to its successor in this window. */
+  readonly recovery: { recover(session: Session): Promise<void> };
+  readonly localServer: { restart(signal: AbortSignal): Promise<unknown> };
+  readonly demo: ProgressWork<void>;
+  readonly details: { show(session: Session, tasks: readonly Task[]): Promise<void> };
+  readonly clipboard: { write(text: string): Promise<void> };
+  showLog(): void;
+}
+
+export type Command = (deps: CommandDeps, args: unknown) => Promise<void>;

@@ -1,0 +1,49 @@
+import { archiveSession } from './archive-session.ts';
+import { blockTask } from './block-task.ts';
+import { clearApiKey } from './clear-api-key.ts';
+import type { Command } from './command-deps.ts';
+import { completeSession } from './complete-session.ts';
+import { completeTask } from './complete-task.ts';
+import { copySessionId } from './copy-session-id.ts';
+import { deleteSession } from './delete-session.ts';
+import { failTask } from './fail-task.ts';
+import { filterSessions } from './filter-sessions.ts';
+import { groupSessionsBy } from './group-sessions-by.ts';
+import { loadMoreSessions } from './load-more-sessions.ts';
+import { markSessionFailed } from './mark-session-failed.ts';
+import { recoverSession } from './recover-session.ts';
+import { refreshSessions } from './refresh-sessions.ts';
+import { restartLocalServer } from './restart-local-server.ts';
+import { runDemoOrchestration } from './run-demo-orchestration.ts';
+import { setApiKey } from './set-api-key.ts';
+import { showLog } from './show-log.ts';
+import { showSessionDetails } from './show-session-details.ts';
+import { startSession } from './start-session.ts';
+import { startTask } from './start-task.ts';
+
+/** Every command by its id. The manifest declares the same ones; a test keeps the two equal. */
+export const COMMANDS = {
+  'claudeProjects.startSession': startSession,
+  'claudeProjects.completeSession': completeSession,
+  'claudeProjects.startTask': startTask,
+  'claudeProjects.completeTask': completeTask,
+  'claudeProjects.failTask': failTask,
+  'claudeProjects.blockTask': blockTask,
+  'claudeProjects.markSessionFailed': markSessionFailed,
+  'claudeProjects.recoverSession': recoverSession,
+  'claudeProjects.archiveSession': archiveSession,
+  'claudeProjects.deleteSession': deleteSession,
+  'claudeProjects.refreshSessions': refreshSessions,
+  'claudeProjects.filterSessions': filterSessions,
+  'claudeProjects.groupSessionsBy': groupSessionsBy,
+  'claudeProjects.loadMoreSessions': loadMoreSessions,
+  'claudeProjects.showSessionDetails': showSessionDetails,
+  'claudeProjects.copySessionId': copySessionId,
+  'claudeProjects.setApiKey': setApiKey,
+  'claudeProjects.clearApiKey': clearApiKey,
+  'claudeProjects.restartLocalServer': restartLocalServer,
+  'claudeProjects.showLog': showLog,
+  'claudeProjects.runDemoOrchestration': runDemoOrchestration,
+} as const satisfies Readonly<Record<`claudeProjects.${string}`, Command>>;
+
+export type CommandId = keyof typeof COMMANDS;

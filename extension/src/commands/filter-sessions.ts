@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { parsed } from './arguments.ts';
+import type { CommandDeps } from './command-deps.ts';
+
+export async function filterSessions({ ui, localize, tree }: CommandDeps, args: unknown): Promise<void> {
+  const given = parsed(z.string(), args, localize);
+  const words =
+    given ??
+    (await ui.ask({
+      title: localize('Filter Sessions'),
+      prompt: localize('Words in a project, machine, task or id; is:stalled, is:running, is:own. Empty shows all.'),
+      value: tree.filter,
+    }));
+  tree.setFilter(words.trim());
+}

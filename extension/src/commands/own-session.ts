@@ -1,0 +1,55 @@
+import type { OrchestrationTask, Problem, Result } from '../../api.d.ts';
+import type { Tracker } from '../lifecycle/tracker.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { Refusal } from './refusal.ts';
+
+type OwnDeps = Pick<CommandDeps, 'ui' | 'localize' | 'lifecycle'>;
+
+export function ownTracker({ lifecycle }: Pick<CommandDeps, 'lifecycle'>, sessionId: string): Tracker | undefined {
+  return lifecycle.trackers.find((tracker) => tracker.sessionId === sessionId);
+}
+
+/** The one this window tracks; the user picks where there are several. */
+export async function chooseOwn({ ui, localize, lifecycle }: OwnDeps, title: string): Promise<Tracker> {
+  const [first, ...others] = lifecycle.trackers;
+  if (first === undefined) {
+    throw new Refusal(localize('This window tracks no session. Start one first.'), [
+      { label: localize('Start Session'), command: 'claudeProjects.startSession' },
+    ]);
+  }
+  if (others.length === 0) return first;
+  const choices = lifecycle.trackers.map((tracker) => ({
+    label: tracker.projectId,
+    description: tracker.currentTask?.name ?? '',
+    detail: tracker.sessionId,
+    value: tracker,
+  }));
+  return ui.pick(choices, { title, placeholder: localize('Which session of this window?') });
+}
+
+export function ownTask({ lifecycle }: Pick<CommandDeps, 'lifecycle'>, taskId: string): OrchestrationTask | undefined {
+  return lifecycle.trackers.flatMap((tracker) => tracker.tasks).find((task) => task.taskId === taskId);
+}
+
+/** What the lifecycle refuses comes as a value; commands fail with it. */
+export function taken<T>(result: Result<T>, localize: Localize): T {
+  if (result.ok) return result.value;
+  throw new Refusal(refusalOf(result.problem, localize));
+}
+
+function refusalOf(problem: Problem, localize: Localize): string {
+  switch (problem.code) {
+    case 'invalid':
+      return localize(
+        'This cannot be taken: {0}',
+        problem.details.map(({ field, message }) => `${field} ${message}`).join('; ') || problem.message,
+      );
+    case 'ended':
+      return localize('It has ended already; nothing more can be reported of it.');
+    case 'full':
+      return localize('Thousands of reports wait for the server already. Bring the server back, then try again.');
+    default:
+      return problem satisfies never;
+  }
+}

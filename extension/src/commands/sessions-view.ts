@@ -1,0 +1,23 @@
+import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Event } from '../platform/emitter.ts';
+
+/** The sessions as this window knows them. */
+export interface SessionsView {
+  all(): readonly Session[];
+  find(sessionId: string): Session | undefined;
+  /** As of now: the one in the record is as of when it was read, and silence grows meanwhile. */
+  healthOf(session: Session): SessionHealth;
+  /** Reads them anew. Never rejects: what went wrong is the state of the connection. */
+  refresh(): Promise<void>;
+  readonly onDidChange: Event<void>;
+}
+
+/** What commands do to the tree of sessions. */
+export interface SessionsTree {
+  /** The words that sessions are filtered by; empty for all. */
+  readonly filter: string;
+  setFilter(words: string): void;
+  loadMore(): Promise<void>;
+  /** Opens the view and selects the session, if it is there. Never rejects. */
+  reveal(sessionId: string): Promise<void>;
+}

@@ -1,0 +1,5 @@
+import type { CommandDeps } from './command-deps.ts';
+
+export async function showLog(deps: CommandDeps): Promise<void> {
+  deps.showLog();
+}

@@ -1,0 +1,61 @@
+import type { UpdateTaskInput } from '@claude-projects/shared/client';
+import type { OrchestrationTask, TaskStatus } from '../../api.d.ts';
+import { type TaskArgument, taskIn } from './arguments.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { chooseOwn, ownTask } from './own-session.ts';
+import { Refusal } from './refusal.ts';
+
+/** One of this window's goes through its lifecycle, so that it is told in order; any other straight to the API. */
+export type ChosenTask =
+  | { readonly own: OrchestrationTask; readonly foreign?: never }
+  | { readonly own?: never; readonly foreign: TaskArgument };
+
+export interface WantedTask {
+  readonly title: string;
+  readonly none: string;
+  readonly states: readonly TaskStatus[];
+}
+
+/** The task a command was called with; undefined where it was called with a session, or with nothing. */
+export function taskArgument(deps: Pick<CommandDeps, 'lifecycle' | 'localize'>, args: unknown): ChosenTask | undefined {
+  return namesTask(args) ? taskOf(deps, args) : undefined;
+}
+
+export async function chooseTask(
+  deps: Pick<CommandDeps, 'ui' | 'lifecycle' | 'localize'>,
+  args: unknown,
+  wanted: WantedTask,
+): Promise<ChosenTask> {
+  const given = taskOf(deps, args);
+  if (given !== undefined) return given;
+  const tracker = await chooseOwn(deps, wanted.title);
+  const fitting = tracker.tasks.filter((task) => wanted.states.includes(task.status));
+  if (fitting.length === 0) throw new Refusal(wanted.none);
+  const choices = fitting.map((task) => ({ label: task.name, description: task.status, value: task }));
+  return { own: await deps.ui.pick(choices, { title: wanted.title, placeholder: deps.localize('Which task?') }) };
+}
+
+/** With the session that is thought to hold it: if the task went on in a successor, the API says so. */
+export async function updateForeignTask(
+  { ui, localize, connection }: Pick<CommandDeps, 'ui' | 'localize' | 'connection'>,
+  task: TaskArgument,
+  change: UpdateTaskInput,
+): Promise<void> {
+  await ui.progress(localize('Changing “{0}”…', task.task_name), (_report, signal) =>
+    connection.call(
+      (client, signal) => client.updateTask(task.task_id, { ...change, session_id: task.session_id }, { signal }),
+      signal,
+    ),
+  );
+}
+
+function taskOf(deps: Pick<CommandDeps, 'lifecycle' | 'localize'>, args: unknown): ChosenTask | undefined {
+  const task = taskIn(args, deps.localize);
+  if (task === undefined) return undefined;
+  const own = ownTask(deps, task.task_id);
+  return own === undefined ? { foreign: task } : { own };
+}
+
+function namesTask(args: unknown): boolean {
+  return typeof args === 'object' && args !== null && ('task' in args || 'task_id' in args);
+}

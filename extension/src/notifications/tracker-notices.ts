@@ -1,0 +1,130 @@
+import type { OrchestrationEnd } from '../../api.d.ts';
+import type { SessionsView } from '../commands/sessions-view.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Tracker, TrackerState } from '../lifecycle/tracker.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Log } from '../platform/log.ts';
+import type { Notice, NoticeAction, Notifier, RunCommand } from './notifier.ts';
+
+export interface TrackerNoticesParts {
+  readonly lifecycle: Pick<Lifecycle, 'onDidChange'>;
+  readonly sessions: Pick<SessionsView, 'find' | 'healthOf'>;
+  readonly notifier: Notifier;
+  readonly run: RunCommand;
+  readonly localize: Localize;
+  readonly log: Log;
+}
+
+/**
+ * Tells once of each session of this window that somebody else ended it, or that its place is taken. That the API
+ * cannot be reached goes to the log and the status bar alone: the work goes on, so that nobody needs to act.
+ */
+export class TrackerNotices implements Disposable {
+  readonly #parts: TrackerNoticesParts;
+  readonly #owned = new Disposables();
+  readonly #told = new WeakMap<Tracker, Set<string>>();
+
+  constructor(parts: TrackerNoticesParts) {
+    this.#parts = parts;
+    this.#owned.add(parts.lifecycle.onDidChange((tracker) => this.#look(tracker)));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #look(tracker: Tracker): void {
+    const { state } = tracker;
+    const what = state.kind === 'ended' ? `ended ${state.end.reason}` : state.kind;
+    const told = this.#told.get(tracker) ?? new Set();
+    this.#told.set(tracker, told);
+    // Back online it may degrade again, and then the log shall say so again; the rest happens once.
+    if (state.kind === 'running') told.delete('degraded');
+    if (told.has(what)) return;
+    told.add(what);
+    const notice = this.#noticeOf(tracker, state);
+    if (notice) this.#parts.notifier.notify(notice);
+  }
+
+  #noticeOf({ sessionId, projectId }: Tracker, state: TrackerState): Notice | undefined {
+    const { localize, log } = this.#parts;
+    switch (state.kind) {
+      case 'starting':
+      case 'running':
+      case 'ending':
+        return undefined;
+      case 'degraded':
+        log.warn(`Session ${sessionId} goes on without the API; what happens is kept and told later.`);
+        return undefined;
+      case 'untracked':
+        log.warn(`Session ${sessionId} is not tracked: ${state.conflictingSessionId ?? 'another'} holds its place.`);
+        return {
+          severity: 'warning',
+          message: localize(
+            'Another session of {0} holds this place, so that this window’s is not tracked. The work goes on.',
+            projectId,
+          ),
+          actions: this.#placeTakenActions(state.conflictingSessionId),
+        };
+      case 'ended':
+        return this.#endNotice(projectId, state.end);
+      default:
+        return state satisfies never;
+    }
+  }
+
+  #endNotice(projectId: string, end: OrchestrationEnd): Notice | undefined {
+    const { localize } = this.#parts;
+    switch (end.reason) {
+      case 'completed':
+      case 'failed':
+      // The user is asked whether to recover it.
+      case 'stalled':
+        return undefined;
+      case 'recovered-elsewhere':
+        return {
+          severity: 'warning',
+          message:
+            end.successorSessionId === undefined
+              ? localize('The session of {0} was recovered elsewhere. Stop the work here.', projectId)
+              : localize(
+                  'The session of {0} was recovered elsewhere, as {1}. Stop the work here.',
+                  projectId,
+                  end.successorSessionId,
+                ),
+          actions: this.#show(end.successorSessionId),
+        };
+      case 'ended-elsewhere':
+        return {
+          severity: 'warning',
+          message: localize('Somebody else ended the session of {0}. Stop the work here.', projectId),
+          actions: [],
+        };
+      case 'taken-over':
+        return {
+          severity: 'info',
+          message: localize('Another window goes on with the session of {0}. Stop the work here.', projectId),
+          actions: [],
+        };
+      default:
+        return end satisfies never;
+    }
+  }
+
+  /** If the session in the way is late it may well be dead, and its work can be taken over. */
+  #placeTakenActions(sessionId: string | undefined): NoticeAction[] {
+    if (sessionId === undefined) return [];
+    const { sessions, run, localize } = this.#parts;
+    const session = sessions.find(sessionId);
+    const health = session && sessions.healthOf(session);
+    const recover = { label: localize('Recover'), run: () => run('claudeProjects.recoverSession', sessionId) };
+    return [...(health === 'late' || health === 'stalled' ? [recover] : []), ...this.#show(sessionId)];
+  }
+
+  #show(sessionId: string | undefined): NoticeAction[] {
+    if (sessionId === undefined) return [];
+    const { run, localize } = this.#parts;
+    return [{ label: localize('Show'), run: () => run('claudeProjects.showSessionDetails', sessionId) }];
+  }
+}

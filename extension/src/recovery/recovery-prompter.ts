@@ -1,0 +1,126 @@
+import type { Session } from '@claude-projects/shared/contract';
+import type { SessionsView } from '../commands/sessions-view.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Log } from '../platform/log.ts';
+import type { SettingsSource } from '../settings/settings-source.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { promptCandidates } from './candidates.ts';
+import type { NeverAgain } from './never-again.ts';
+import { PromptSchedule } from './prompt-schedule.ts';
+
+export interface RecoveryPrompterParts {
+  readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange'>;
+  readonly lifecycle: Pick<Lifecycle, 'trackers'>;
+  readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
+  readonly places: Pick<WorkspacePlaces, 'current'>;
+  readonly never: NeverAgain;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly run: RunCommand;
+  readonly localize: Localize;
+  readonly log: Log;
+}
+
+/** Asks whether dead sessions shall be recovered: one question a session, several in one, and never two at a time. */
+export class RecoveryPrompter implements Disposable {
+  readonly #parts: RecoveryPrompterParts;
+  readonly #schedule: PromptSchedule;
+  readonly #owned = new Disposables();
+  #timer: Disposable | undefined;
+  #disposed = false;
+
+  constructor(parts: RecoveryPrompterParts) {
+    this.#parts = parts;
+    this.#schedule = new PromptSchedule(parts.clock);
+    this.#owned.add(parts.sessions.onDidChange(() => this.#look()));
+    this.#owned.add(parts.settings.onDidChange(() => this.#look()));
+    this.#look();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#owned.dispose();
+  }
+
+  #look(): void {
+    this.#check().catch((error: unknown) => {
+      this.#parts.log.error(`Looking for sessions to recover failed: ${String(error)}`);
+    });
+  }
+
+  async #check(): Promise<void> {
+    const { sessions, lifecycle, settings, places, never, clock } = this.#parts;
+    const { machineId, projectId } = await places.current();
+    if (this.#disposed) return;
+    const scope = {
+      prompting: settings.current.recoveryPrompting,
+      machineId,
+      projectId,
+      healthOf: (session: Session) => sessions.healthOf(session),
+      isTrackedHere: (id: string) => lifecycle.trackers.some(({ sessionId }) => sessionId === id),
+    };
+    const all = sessions.all();
+    const candidates = promptCandidates(all, scope, clock.now()).filter(({ session_id }) => !never.has(session_id));
+    const ids = new Set(candidates.map(({ session_id }) => session_id));
+    for (const { session_id } of all) if (!ids.has(session_id)) this.#schedule.forget(session_id);
+    const due = new Set(this.#schedule.due([...ids]));
+    this.#ask(candidates.filter(({ session_id }) => due.has(session_id)));
+    this.#wakeFor([...ids]);
+  }
+
+  #wakeFor(ids: readonly string[]): void {
+    this.#timer?.dispose();
+    const delayMs = this.#schedule.untilNextMs(ids);
+    this.#timer = delayMs === undefined ? undefined : this.#parts.clock.after(delayMs, () => this.#look());
+  }
+
+  #ask(due: readonly Session[]): void {
+    const [first, ...others] = due;
+    if (first === undefined) return;
+    const { notifier, run, localize } = this.#parts;
+    const ids = due.map(({ session_id }) => session_id);
+    const alone = others.length === 0;
+    const notNow = () => this.#later(ids);
+    const recover: NoticeAction = {
+      label: alone ? localize('Recover') : localize('Recover…'),
+      run: async () => {
+        // Until it is recovered, the question was answered with "not now" if the user turns back on the way.
+        this.#later(ids);
+        await run('claudeProjects.recoverSession', ...(alone ? ids : []));
+      },
+    };
+    const neverAgain: NoticeAction = {
+      label: alone ? localize('Never for This One') : localize('Never for These'),
+      run: () => this.#parts.never.add(ids),
+    };
+    this.#schedule.asked(ids);
+    notifier.notify({
+      severity: 'warning',
+      message: alone ? questionAbout(first, localize) : questionAboutSeveral(due, localize),
+      actions: [recover, { label: localize('Not Now'), run: notNow }, neverAgain],
+      dismissed: notNow,
+    });
+  }
+
+  #later(ids: readonly string[]): void {
+    this.#schedule.notNow(ids);
+    this.#look();
+  }
+}
+
+function questionAbout({ project_id, machine_id, status }: Session, localize: Localize): string {
+  return status === 'failed'
+    ? localize('The session of {0} on {1} failed. Recover it here?', project_id, machine_id)
+    : localize('The session of {0} on {1} fell silent. Recover it here?', project_id, machine_id);
+}
+
+function questionAboutSeveral(sessions: readonly Session[], localize: Localize): string {
+  const projects = [...new Set(sessions.map(({ project_id }) => project_id))];
+  const named = projects.slice(0, 3).join(', ') + (projects.length > 3 ? ', …' : '');
+  return localize('{0} sessions died: {1}. Recover them here?', sessions.length, named);
+}

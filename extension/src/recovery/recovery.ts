@@ -1,0 +1,247 @@
+import { ApiError, ConflictError, TimeoutError, UnavailableError } from '@claude-projects/shared/client';
+import type { RecoveryState, Session } from '@claude-projects/shared/contract';
+import { Cancelled } from '../commands/cancelled.ts';
+import { showSession } from '../commands/explain.ts';
+import { Refusal } from '../commands/refusal.ts';
+import type { SessionsTree, SessionsView } from '../commands/sessions-view.ts';
+import type { Ui } from '../commands/ui.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
+import { backoffMs } from '../platform/backoff.ts';
+import { type Clock, pause } from '../platform/clock.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { SettingsSource } from '../settings/settings-source.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { describePlan } from './recovery-plan.ts';
+
+export interface RecoveryParts {
+  readonly ui: Pick<Ui, 'confirm' | 'progress'>;
+  readonly notifier: Notifier;
+  readonly run: RunCommand;
+  readonly localize: Localize;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly connection: Pick<Connection, 'call'>;
+  readonly lifecycle: Pick<Lifecycle, 'trackers' | 'adopt'>;
+  readonly sessions: Pick<SessionsView, 'refresh'>;
+  readonly tree: Pick<SessionsTree, 'reveal'>;
+  readonly places: Pick<WorkspacePlaces, 'current'>;
+  readonly settings: Pick<SettingsSource, 'current'>;
+}
+
+/** Where the successor is to run: here. */
+interface Place {
+  readonly machineId: string;
+  readonly dockerSlot: number | undefined;
+}
+
+const TRIES = 3;
+const BETWEEN_TRIES = { firstMs: 1000, capMs: 4000 };
+
+/** From a dead session to its successor in this window. Repeating it does no harm, here or on another machine. */
+export class Recovery {
+  readonly #parts: RecoveryParts;
+  /** Those that were asked for without an answer: a successor in our place is ours then. */
+  readonly #unanswered = new Set<string>();
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(parts: RecoveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects with `Cancelled`, a `Refusal` or an `ApiError`: for the wrapper around commands to tell. */
+  async recover(session: Session): Promise<void> {
+    const { session_id } = session;
+    // Who asks twice, as with a notification and a button of the tree, joins what is under way.
+    const work = this.#underWay.get(session_id) ?? this.#begin(session);
+    this.#underWay.set(session_id, work);
+    try {
+      await work;
+    } finally {
+      this.#underWay.delete(session_id);
+    }
+  }
+
+  async #begin(session: Session): Promise<void> {
+    this.#refuseIfOurs(session);
+    const place = await this.#place();
+    const state = await this.#readState(session.session_id);
+    if (state.recovered_by !== null) return this.#welcome(session, place, await this.#successor(state.recovered_by));
+    this.#refuseIfNotDead(state);
+    const force = await this.#confirm(session, state);
+    await this.#welcome(session, place, await this.#carryOut(session, state, place, force));
+  }
+
+  #refuseIfOurs({ session_id }: Session): void {
+    const { lifecycle, localize } = this.#parts;
+    if (!lifecycle.trackers.some(({ sessionId }) => sessionId === session_id)) return;
+    throw new Refusal(localize('This window keeps the session alive; it needs no recovery.'));
+  }
+
+  async #place(): Promise<Place> {
+    const { machineId } = await this.#parts.places.current();
+    return { machineId, dockerSlot: this.#parts.settings.current.dockerSlot };
+  }
+
+  #readState(sessionId: string): Promise<RecoveryState> {
+    const { ui, connection, localize } = this.#parts;
+    return ui.progress(localize('Reading what can be recovered…'), (_report, signal) =>
+      connection.call((client, signal) => client.getRecoveryState(sessionId, { signal }), signal),
+    );
+  }
+
+  #successor(sessionId: string): Promise<Session> {
+    const { ui, connection, localize } = this.#parts;
+    return ui.progress(localize('Reading the session that goes on with it…'), (_report, signal) =>
+      connection.call((client, signal) => client.getSession(sessionId, { signal }), signal),
+    );
+  }
+
+  #refuseIfNotDead({ recoverable, status, session_id, last_heartbeat }: RecoveryState): void {
+    const { localize } = this.#parts;
+    if (recoverable) return;
+    if (status === 'completed') throw new Refusal(localize('The session ended well; there is nothing to recover.'));
+    throw new Refusal(
+      localize(
+        'The session is alive: its last heartbeat came at {0}. If its machine is gone for good, mark it as failed first.',
+        last_heartbeat,
+      ),
+      [
+        {
+          label: localize('Mark Session Failed'),
+          command: 'claudeProjects.markSessionFailed',
+          args: [session_id],
+        },
+        showSession(session_id, localize),
+      ],
+    );
+  }
+
+  /** Whether the limit is to be overridden. */
+  async #confirm({ project_id }: Session, state: RecoveryState): Promise<boolean> {
+    const { ui, localize } = this.#parts;
+    if (state.recovery_attempts >= state.max_recovery_attempts) {
+      await this.#confirmForce(describePlan(state, localize));
+      return true;
+    }
+    await ui.confirm({
+      message: localize('Recover the session of {0} in this window?', project_id),
+      detail: describePlan(state, localize),
+      action: localize('Recover'),
+    });
+    return false;
+  }
+
+  #confirmForce(plan: string): Promise<void> {
+    const { ui, localize } = this.#parts;
+    return ui.confirm({
+      message: localize('This work keeps dying: it was recovered as often as is allowed. Recover it anyway?'),
+      detail: `${localize('Look at why it dies before you try once more.')}\n\n${plan}`,
+      action: localize('Recover Anyway'),
+    });
+  }
+
+  async #carryOut(session: Session, state: RecoveryState, place: Place, force: boolean): Promise<Session> {
+    const { ui, localize } = this.#parts;
+    const run = (force: boolean) =>
+      ui.progress(localize('Recovering the session of {0}…', session.project_id), async (report, signal) => {
+        report(localize('preparing'));
+        await this.#prepare(state, signal);
+        // From here on it goes through: nobody would beat for a successor that was made and not waited for.
+        if (signal.aborted) throw new Cancelled();
+        report(localize('moving the tasks to a new session'));
+        return this.#replace(session.session_id, place, force);
+      });
+    try {
+      return await run(force);
+    } catch (error) {
+      // Somebody else recovered the lineage in between.
+      if (!(error instanceof ConflictError && error.code === 'RECOVERY_LIMIT_REACHED')) throw error;
+      await this.#confirmForce(describePlan(state, localize));
+      return run(true);
+    }
+  }
+
+  /** A note for others that somebody is at it. Where the state does not allow it, the recovery itself decides. */
+  async #prepare({ session_id }: RecoveryState, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#parts.connection.call((client, signal) => client.prepareRecovery(session_id, { signal }), signal);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'INVALID_STATE')) throw error;
+    }
+  }
+
+  async #replace(sessionId: string, { machineId, dockerSlot }: Place, force: boolean): Promise<Session> {
+    const { connection, clock, random, log } = this.#parts;
+    const slot = dockerSlot === undefined ? {} : { docker_slot: dockerSlot };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.#unanswered.add(sessionId);
+        return await connection.call((client, signal) =>
+          client.recoverSession(sessionId, { new_machine_id: machineId, ...slot, force }, { signal }),
+        );
+      } catch (error) {
+        if (!mayPass(error)) {
+          this.#unanswered.delete(sessionId);
+          throw error;
+        }
+        if (tries >= TRIES) throw error;
+        log.warn(`Recovering session ${sessionId} failed and is tried again: ${error.code}`);
+        await pause(clock, backoffMs(BETWEEN_TRIES, tries, random), new AbortController().signal);
+      }
+    }
+  }
+
+  async #welcome(original: Session, place: Place, successor: Session): Promise<void> {
+    const { lifecycle, sessions, tree } = this.#parts;
+    const { session_id } = successor;
+    const asked = this.#unanswered.delete(original.session_id);
+    const inOurPlace = successor.machine_id === place.machineId && successor.docker_slot === (place.dockerSlot ?? null);
+    const isOurs = asked && inOurPlace && successor.status === 'active';
+    const isTracked = lifecycle.trackers.some(({ sessionId }) => sessionId === session_id);
+    if (isOurs && !isTracked) await lifecycle.adopt(successor);
+    if (isOurs || isTracked) this.#tellItIsHere(successor);
+    else this.#tellItIsElsewhere(successor, place);
+    await sessions.refresh();
+    await tree.reveal(session_id);
+  }
+
+  #tellItIsHere({ session_id, project_id }: Session): void {
+    const { notifier, localize, log } = this.#parts;
+    log.info(`This window goes on with session ${session_id}.`);
+    notifier.notify({
+      severity: 'info',
+      message: localize('The session of {0} goes on in this window.', project_id),
+      actions: [
+        this.#action(localize('Start Task'), 'claudeProjects.startTask', session_id),
+        this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id),
+      ],
+    });
+  }
+
+  #tellItIsElsewhere({ session_id, project_id, machine_id }: Session, { machineId }: Place): void {
+    const { notifier, localize, log } = this.#parts;
+    log.info(`The session was recovered by ${machine_id}, as ${session_id}.`);
+    notifier.notify({
+      severity: 'info',
+      message:
+        machine_id === machineId
+          ? localize('The session of {0} was recovered on this machine before; it goes on there.', project_id)
+          : localize('{0} recovered the session of {1} first; it goes on there.', machine_id, project_id),
+      actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
+    });
+  }
+
+  #action(label: string, command: string, sessionId: string): NoticeAction {
+    return { label, run: () => this.#parts.run(command, sessionId) };
+  }
+}
+
+/** The same request may do it later; whether this one did is unknown. */
+function mayPass(error: unknown): error is UnavailableError | TimeoutError {
+  return error instanceof UnavailableError || error instanceof TimeoutError;
+}

@@ -1,0 +1,397 @@
+import assert from 'node:assert/strict';
+import { keyRefused, unreachable } from '../support/errors.ts';
+import { sampleSession } from '../support/sample-session.ts';
+import { CommandBench } from './support/bench.ts';
+import { FakeTask, FakeTracker } from './support/fake-lifecycle.ts';
+import { CLOSES } from './support/fake-ui.ts';
+
+const KEY = '3b241101-e2bb-4255-8caf-4136c566a962';
+const failed = () => sampleSession({ status: 'failed', health: 'ended' });
+const task = { task_id: 'a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f11', session_id: 'that-session', task_name: 'build' };
+
+describe('commands', () => {
+  let bench: CommandBench;
+
+  beforeEach(() => {
+    bench = new CommandBench();
+  });
+  afterEach(() => assert.deepEqual(bench.ui.answers, [], 'a question that the test foresaw was not asked'));
+
+  function own(...tasks: FakeTask[]): FakeTracker {
+    const tracker = new FakeTracker();
+    tracker.tasks = tasks;
+    bench.lifecycle.trackers.push(tracker);
+    return tracker;
+  }
+  const nothingWrong = () => assert.deepEqual(bench.notifier.messages, []);
+
+  it('take a session by its id, as a row of the tree, and as the record itself', async () => {
+    const session = failed();
+    bench.sessions.list = [session];
+    for (const args of [session.session_id, { session }, { sessionId: session.session_id }, session]) {
+      bench.clipboard = '';
+      await bench.run('claudeProjects.copySessionId', args);
+      assert.equal(bench.clipboard, session.session_id);
+    }
+    nothingWrong();
+  });
+
+  it('refuse what names no session, without asking or calling anybody', async () => {
+    for (const args of [7, '', {}, { session: {} }, { sessionId: 7 }]) {
+      await bench.run('claudeProjects.deleteSession', args);
+      assert.match(bench.notifier.last.message, /does not know/);
+    }
+    assert.deepEqual(bench.api.requests, []);
+  });
+
+  it('read a session the view does not have', async () => {
+    const session = failed();
+    bench.api.on(/^GET \/api\/sessions\//, () => session);
+    await bench.run('claudeProjects.recoverSession', session.session_id);
+    assert.deepEqual(bench.recovered, [session]);
+  });
+
+  it('offer the sessions that fit', async () => {
+    const [alive, dead, recovered] = [sampleSession(), failed(), { ...failed(), recovered_by: 'another' }];
+    bench.sessions.list = [alive, dead, recovered];
+    bench.ui.answers.push('acme/shop');
+    await bench.run('claudeProjects.recoverSession');
+    assert.deepEqual(bench.ui.offered, [['acme/shop']]);
+    assert.deepEqual(bench.recovered, [dead]);
+  });
+
+  it('read the sessions first where none were read yet', async () => {
+    const dead = failed();
+    bench.sessions.afterRefresh = [dead];
+    bench.api.on(/^GET \/api\/sessions$/, () => ({ sessions: [dead], total: 1, limit: 1, offset: 0 }));
+    bench.ui.answers.push(CLOSES);
+    await bench.run('claudeProjects.recoverSession');
+    nothingWrong();
+    assert.equal(bench.sessions.refreshed, 1);
+  });
+
+  it('say that the API is away, not that there are no sessions', async () => {
+    bench.api.on(/^GET \/api\/sessions$/, () => {
+      throw unreachable();
+    });
+    await bench.run('claudeProjects.recoverSession');
+    assert.match(bench.notifier.last.message, /cannot be reached/);
+  });
+
+  it('say so where no session fits', async () => {
+    bench.sessions.list = [sampleSession()];
+    await bench.run('claudeProjects.archiveSession');
+    assert.match(bench.notifier.last.message, /No session has ended/);
+  });
+
+  describe('start a session', () => {
+    it('of the project that is open', async () => {
+      await bench.run('claudeProjects.startSession');
+      assert.deepEqual(bench.lifecycle.started, [{}]);
+      assert.equal(bench.tree.revealed.length, 1);
+    });
+    it('as told', async () => {
+      await bench.run('claudeProjects.startSession', { projectId: 'acme/web', dockerSlot: 2 });
+      assert.deepEqual(bench.lifecycle.started, [{ projectId: 'acme/web', dockerSlot: 2 }]);
+    });
+    it('not beside one that is tracked', async () => {
+      own();
+      await bench.run('claudeProjects.startSession');
+      assert.deepEqual(bench.lifecycle.started, []);
+      assert.equal(bench.notifier.labels()[0], 'Complete Session');
+    });
+    it('not where the lifecycle refuses', async () => {
+      bench.lifecycle.answer = { ok: false, problem: { code: 'full', message: '' } };
+      await bench.run('claudeProjects.startSession');
+      assert.match(bench.notifier.last.message, /Thousands/);
+    });
+  });
+
+  describe('complete a session', () => {
+    it('of this window through its lifecycle, which needs no API', async () => {
+      const tracker = own();
+      await bench.run('claudeProjects.completeSession');
+      await bench.run('claudeProjects.completeSession', tracker.sessionId);
+      assert.deepEqual(tracker.calls, ['complete', 'complete']);
+      assert.deepEqual(bench.api.requests, []);
+      assert.equal(bench.sessions.refreshed, 2);
+    });
+    it('of another window only after a question', async () => {
+      const session = sampleSession();
+      bench.sessions.list = [session];
+      bench.ui.answers.push(CLOSES);
+      await bench.run('claudeProjects.completeSession', session.session_id);
+      assert.deepEqual(bench.api.requests, []);
+      bench.api.on(/^PATCH/, () => ({ ...session, status: 'completed' }));
+      bench.ui.answers.push('Complete');
+      await bench.run('claudeProjects.completeSession', session.session_id);
+      assert.deepEqual(
+        bench.api.requests.map(({ body }) => body),
+        [{ status: 'completed' }],
+      );
+    });
+    it('only where there is one', async () => {
+      await bench.run('claudeProjects.completeSession');
+      assert.equal(bench.notifier.labels()[0], 'Start Session');
+    });
+  });
+
+  it('ask which of several sessions of this window is meant', async () => {
+    own();
+    bench.lifecycle.trackers.push(new FakeTracker('acme/web'));
+    bench.ui.answers.push('acme/web');
+    await bench.run('claudeProjects.completeSession');
+    assert.deepEqual(
+      bench.lifecycle.trackers.map(({ calls }) => calls),
+      [[], ['complete']],
+    );
+  });
+
+  it('mark a session as failed, this window’s through its lifecycle and another one through the API', async () => {
+    const tracker = own();
+    const [mine, other] = [sampleSession({ session_id: tracker.sessionId }), sampleSession()];
+    bench.sessions.list = [mine, other];
+    bench.api.on(/^POST .*\/mark-failed$/, () => ({ ...other, status: 'failed' }));
+    bench.ui.answers.push(' it hangs ', 'it is gone');
+    await bench.run('claudeProjects.markSessionFailed', mine);
+    await bench.run('claudeProjects.markSessionFailed', other);
+    nothingWrong();
+    assert.deepEqual(tracker.calls, ['fail it hangs']);
+    assert.deepEqual(
+      bench.api.requests.map(({ body }) => body),
+      [{ error_message: 'it is gone' }],
+    );
+  });
+
+  describe('for tasks', () => {
+    it('start a new one', async () => {
+      const tracker = own();
+      bench.ui.answers.push('build it');
+      await bench.run('claudeProjects.startTask');
+      assert.deepEqual(tracker.calls, ['startTask build it']);
+    });
+
+    it('start one that waits, as after a recovery', async () => {
+      const waiting = new FakeTask('build', 'pending');
+      own(new FakeTask('plan', 'completed'), waiting);
+      bench.ui.answers.push('build');
+      await bench.run('claudeProjects.startTask');
+      assert.deepEqual(bench.ui.offered, [['New task…', 'build']]);
+      assert.deepEqual(waiting.calls, ['start']);
+    });
+
+    it('create one in a session of another window, under an id made here', async () => {
+      const session = sampleSession();
+      bench.sessions.list = [session];
+      const reply = {
+        ...task,
+        project_id: session.project_id,
+        github_issue_id: null,
+        status: 'in_progress',
+        position: 0,
+        started_at: null,
+        completed_at: null,
+        error_message: null,
+        metadata: {},
+        created_at: session.created_at,
+        updated_at: session.created_at,
+      };
+      bench.api.on(/\/api\/tasks/, () => reply);
+      bench.ui.answers.push('build');
+      await bench.run('claudeProjects.startTask', session);
+      nothingWrong();
+      const [create, update] = bench.api.requests;
+      assert.match(create?.line ?? '', /^POST \/api\/tasks$/);
+      assert.match(update?.line ?? '', /^PATCH \/api\/tasks\/[0-9a-f-]{36}$/);
+      assert.deepEqual(update?.body, { session_id: session.session_id, status: 'in_progress' });
+    });
+
+    it('complete, fail and block one of this window by its row in the tree', async () => {
+      const running = new FakeTask('build', 'in_progress');
+      own(running);
+      const row = { task: { ...task, task_id: running.taskId } };
+      bench.ui.answers.push('it broke', '');
+      await bench.run('claudeProjects.completeTask', row);
+      await bench.run('claudeProjects.failTask', row);
+      await bench.run('claudeProjects.blockTask', row);
+      await bench.run('claudeProjects.startTask', row);
+      nothingWrong();
+      assert.deepEqual(running.calls, ['complete', 'fail it broke', 'block undefined', 'start']);
+    });
+
+    it('change one of another window with the session it is thought to be in', async () => {
+      bench.api.on(/^PATCH/, () => {
+        throw unreachable();
+      });
+      bench.ui.answers.push('it broke', 'the review');
+      await bench.run('claudeProjects.completeTask', task);
+      await bench.run('claudeProjects.failTask', task);
+      await bench.run('claudeProjects.blockTask', task);
+      const { session_id } = task;
+      assert.deepEqual(
+        bench.api.requests.map(({ body }) => body),
+        [
+          { status: 'completed', session_id },
+          { status: 'failed', error_message: 'it broke', session_id },
+          { status: 'blocked', metadata: { block_reason: 'the review' }, session_id },
+        ],
+      );
+    });
+
+    it('offer those that fit, and say so where none does', async () => {
+      const running = new FakeTask('build', 'in_progress');
+      own(new FakeTask('plan', 'completed'), running, new FakeTask('ship', 'pending'));
+      bench.ui.answers.push('build', 'it broke');
+      await bench.run('claudeProjects.failTask');
+      assert.deepEqual(bench.ui.offered, [['build']]);
+      assert.deepEqual(running.calls, ['fail it broke']);
+      bench.lifecycle.trackers = [];
+      own(new FakeTask('plan', 'completed'));
+      await bench.run('claudeProjects.completeTask');
+      assert.match(bench.notifier.last.message, /No task/);
+    });
+  });
+
+  it('archive', async () => {
+    const session = failed();
+    bench.sessions.list = [session];
+    bench.api.on(/^POST .*\/archive$/, () => session);
+    await bench.run('claudeProjects.archiveSession', session.session_id);
+    assert.equal(bench.api.lines(/archive$/).length, 1);
+    assert.equal(bench.sessions.refreshed, 1);
+  });
+
+  describe('delete', () => {
+    it('after a question that names what goes', async () => {
+      const session = failed();
+      bench.sessions.list = [session];
+      bench.ui.answers.push(CLOSES);
+      await bench.run('claudeProjects.deleteSession', session);
+      assert.deepEqual(bench.api.requests, []);
+      assert.match(bench.ui.details.join(), new RegExp(session.session_id));
+      bench.api.on(/^DELETE/, () => '');
+      bench.ui.answers.push('Delete');
+      await bench.run('claudeProjects.deleteSession', session);
+      assert.equal(bench.api.lines(/^DELETE/).length, 1);
+    });
+    it('not what this window tracks', async () => {
+      const tracker = own();
+      const session = sampleSession({ session_id: tracker.sessionId });
+      bench.sessions.list = [session];
+      await bench.run('claudeProjects.deleteSession', session);
+      assert.equal(bench.notifier.labels()[0], 'Complete Session');
+      assert.deepEqual(bench.api.requests, []);
+    });
+  });
+
+  it('refresh, load more, filter and group what the view shows', async () => {
+    await bench.run('claudeProjects.refreshSessions');
+    await bench.run('claudeProjects.loadMoreSessions');
+    assert.deepEqual(bench.ui.progressed, ['in the view', 'in the view']);
+    bench.ui.answers.push(' shop ', 'Machine');
+    await bench.run('claudeProjects.filterSessions');
+    await bench.run('claudeProjects.groupSessionsBy');
+    await bench.run('claudeProjects.groupSessionsBy', 'project');
+    assert.deepEqual([bench.sessions.refreshed, bench.tree.loadedMore, bench.tree.filter], [1, 1, 'shop']);
+    assert.deepEqual(bench.updated, [
+      ['groupBy', 'machine'],
+      ['groupBy', 'project'],
+    ]);
+    await bench.run('claudeProjects.filterSessions', '');
+    assert.equal(bench.tree.filter, '');
+    await bench.run('claudeProjects.groupSessionsBy', 'colour');
+    assert.equal(bench.updated.length, 2);
+  });
+
+  it('show the details as they are now, not as the view has them', async () => {
+    const old = sampleSession();
+    const session = { ...old, activity_detail: 'building' };
+    bench.sessions.list = [old];
+    bench.api.on(/^GET \/api\/sessions\//, () => session);
+    bench.api.on(/^GET \/api\/tasks$/, () => ({ tasks: [], total: 0, limit: 200, offset: 0 }));
+    await bench.run('claudeProjects.showSessionDetails', old.session_id);
+    assert.deepEqual(bench.shown, [[session, []]]);
+  });
+
+  describe('set the API key', () => {
+    const summary = {
+      total_sessions: 7,
+      active_sessions: 7,
+      paused_sessions: 0,
+      stalled_sessions: 0,
+      failed_sessions: 0,
+      completed_sessions: 0,
+      last_updated: '2026-03-01T09:00:00.000Z',
+    };
+
+    it('and tell that the API takes it', async () => {
+      bench.api.on(/health$/, () => summary);
+      bench.ui.answers.push(KEY);
+      await bench.run('claudeProjects.setApiKey');
+      assert.equal(bench.storedKey, KEY);
+      assert.match(bench.notifier.last.message, /takes the API key; it knows 7 sessions/);
+    });
+    it('and leave it to the notice about the connection that the API refuses it', async () => {
+      bench.api.on(/health$/, () => {
+        throw keyRefused();
+      });
+      bench.ui.answers.push(KEY);
+      await bench.run('claudeProjects.setApiKey');
+      assert.equal(bench.storedKey, KEY);
+      assert.equal(bench.deps.connection.state.kind, 'key-refused');
+      // The state of the connection has a notice of its own.
+      nothingWrong();
+      assert.match(bench.log.lines.join(), /refused the key/);
+    });
+    it('and say when it is not used', async () => {
+      bench = new CommandBench(undefined, { serverMode: 'local' });
+      bench.ui.answers.push(KEY);
+      await bench.run('claudeProjects.setApiKey');
+      assert.equal(bench.storedKey, KEY);
+      assert.match(bench.notifier.last.message, /not used/);
+      assert.deepEqual(bench.api.requests, []);
+    });
+    it('or leave it at that', async () => {
+      bench.ui.answers.push(CLOSES);
+      await bench.run('claudeProjects.setApiKey');
+      assert.equal(bench.storedKey, undefined);
+      nothingWrong();
+    });
+    it('without a word of it in the log', async () => {
+      bench.api.on(/health$/, () => {
+        throw keyRefused();
+      });
+      bench.ui.answers.push(KEY);
+      await bench.run('claudeProjects.setApiKey');
+      assert.doesNotMatch(bench.log.lines.join('\n') + bench.notifier.messages.join('\n'), new RegExp(KEY));
+    });
+  });
+
+  it('clear the API key after a question', async () => {
+    await bench.run('claudeProjects.clearApiKey');
+    assert.match(bench.notifier.last.message, /No API key is stored/);
+    await bench.deps.keys.set(KEY);
+    bench.ui.answers.push('Forget');
+    await bench.run('claudeProjects.clearApiKey');
+    assert.equal(bench.storedKey, undefined);
+  });
+
+  it('restart the local server, where one is in use', async () => {
+    await bench.run('claudeProjects.restartLocalServer');
+    assert.equal(bench.restarts, 1);
+    // The remote one, by the endpoint of the bench.
+    bench.api.on(/sessions$/, () => ({ sessions: [], total: 0, limit: 1, offset: 0 }));
+    await bench.deps.connection.call((client) => client.listSessions());
+    await bench.run('claudeProjects.restartLocalServer');
+    assert.equal(bench.restarts, 1);
+    assert.match(bench.notifier.last.message, /No local server is in use/);
+  });
+
+  it('show the log and run the demo', async () => {
+    await bench.run('claudeProjects.showLog');
+    await bench.run('claudeProjects.runDemoOrchestration');
+    assert.deepEqual(bench.ran, [['the log is shown']]);
+    assert.deepEqual(bench.ui.progressed, ['Demo orchestration']);
+    nothingWrong();
+  });
+});

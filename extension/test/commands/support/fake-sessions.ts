@@ -1,0 +1,54 @@
+import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { SessionsTree, SessionsView } from '../../../src/commands/sessions-view.ts';
+import { Emitter } from '../../../src/platform/emitter.ts';
+
+export class FakeSessions implements SessionsView {
+  list: readonly Session[] = [];
+  refreshed = 0;
+  /** What a refresh brings. */
+  afterRefresh: readonly Session[] | undefined;
+  readonly #changed = new Emitter<void>((error) => {
+    throw error;
+  });
+  readonly onDidChange = this.#changed.event;
+
+  all(): readonly Session[] {
+    return this.list;
+  }
+
+  find(sessionId: string): Session | undefined {
+    return this.list.find(({ session_id }) => session_id === sessionId);
+  }
+
+  healthOf({ health }: Session): SessionHealth {
+    return health;
+  }
+
+  async refresh(): Promise<void> {
+    this.refreshed += 1;
+    if (this.afterRefresh) this.become(...this.afterRefresh);
+  }
+
+  become(...sessions: readonly Session[]): void {
+    this.list = sessions;
+    this.#changed.fire();
+  }
+}
+
+export class FakeTree implements SessionsTree {
+  filter = '';
+  loadedMore = 0;
+  readonly revealed: string[] = [];
+
+  setFilter(words: string): void {
+    this.filter = words;
+  }
+
+  async loadMore(): Promise<void> {
+    this.loadedMore += 1;
+  }
+
+  async reveal(sessionId: string): Promise<void> {
+    this.revealed.push(sessionId);
+  }
+}

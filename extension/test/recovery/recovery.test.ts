@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { ConflictError, TimeoutError } from '@claude-projects/shared/client';
+import type { Session } from '@claude-projects/shared/contract';
+import { Cancelled } from '../../src/commands/cancelled.ts';
+import { Refusal } from '../../src/commands/refusal.ts';
+import type { Connection } from '../../src/connection/connection.ts';
+import { FakeTracker } from '../commands/support/fake-lifecycle.ts';
+import { CLOSES } from '../commands/support/fake-ui.ts';
+import { type InProcessApi, startInProcessApi } from './support/in-process-api.ts';
+import { RecoveryBench } from './support/recovery-bench.ts';
+
+describe('recovering a session through the real API', function () {
+  this.timeout(30_000);
+
+  let api: InProcessApi;
+  let connection: Pick<Connection, 'call'>;
+  const never = new AbortController().signal;
+  let projects = 0;
+
+  before(async () => {
+    api = await startInProcessApi({ maxRecoveryAttempts: 1 });
+    connection = { call: (run, signal = never) => run(api.client, signal) };
+  });
+  after(() => api.close());
+
+  async function deadSession(): Promise<Session> {
+    projects += 1;
+    const { session_id, project_id } = await api.client.createSession({
+      project_id: `acme/shop-${projects}`,
+      machine_id: 'dead-machine',
+    });
+    const task = async (task_name: string, ...states: ('in_progress' | 'completed')[]) => {
+      const { task_id } = await api.client.createTask({ session_id, project_id, task_name });
+      for (const status of states) await api.client.updateTask(task_id, { status });
+    };
+    await task('plan', 'in_progress', 'completed');
+    await task('build', 'in_progress');
+    await task('ship');
+    return api.client.markSessionFailed(session_id, { error_message: 'the power went' });
+  }
+
+  it('shows what will happen, and then this window owns the successor', async () => {
+    const bench = new RecoveryBench(connection, 'here', 4);
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(original);
+
+    assert.deepEqual(bench.ui.details, [
+      [
+        'Finished last: plan',
+        'Tried again: build',
+        'Still to do: ship',
+        'Recovered 0 of at most 1 times so far.',
+        'The work goes on in a new session, which this window keeps alive.',
+      ].join('\n'),
+    ]);
+    const [adopted] = bench.lifecycle.adopted;
+    assert.ok(adopted);
+    const successor = await api.client.getSession(adopted.session_id);
+    assert.deepEqual(
+      [successor.machine_id, successor.docker_slot, successor.status, successor.recovered_from],
+      ['here', 4, 'active', original.session_id],
+    );
+    assert.equal((await api.client.getSession(original.session_id)).recovered_by, successor.session_id);
+    assert.notEqual((await api.client.getRecoveryState(original.session_id)).recovery_prepared_at, null);
+    assert.deepEqual(bench.tree.revealed, [successor.session_id]);
+    assert.equal(bench.sessions.refreshed, 1);
+    assert.match(bench.notifier.last.message, /goes on in this window/);
+  });
+
+  it('does nothing when the user thinks better of it', async () => {
+    const bench = new RecoveryBench(connection, 'here');
+    const original = await deadSession();
+    bench.ui.answers.push(CLOSES);
+    await assert.rejects(bench.recovery.recover(original), Cancelled);
+    assert.deepEqual(await api.client.getSession(original.session_id), original);
+    assert.deepEqual(bench.lifecycle.adopted, []);
+  });
+
+  it('does nothing when it is cancelled while it prepares', async () => {
+    const bench = new RecoveryBench(connection, 'here');
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    bench.ui.duringProgress = (abort) => {
+      // The first one reads the state.
+      if (bench.ui.progressed.length === 2) abort.abort();
+    };
+    await assert.rejects(bench.recovery.recover(original));
+    assert.equal((await api.client.getSession(original.session_id)).recovered_by, null);
+    assert.deepEqual(bench.lifecycle.adopted, []);
+  });
+
+  it('adopts once when the user does it twice', async () => {
+    const bench = new RecoveryBench(connection, 'here-twice');
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(original);
+    await bench.recovery.recover(original);
+    assert.equal(bench.lifecycle.adopted.length, 1);
+    assert.match(bench.notifier.last.message, /goes on in this window/);
+  });
+
+  it('asks and adopts once when the user asks for it in two places at a time', async () => {
+    const bench = new RecoveryBench(connection, 'here-at-once');
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    await Promise.all([bench.recovery.recover(original), bench.recovery.recover(original)]);
+    assert.equal(bench.lifecycle.adopted.length, 1);
+    assert.equal(bench.notifier.notices.length, 1);
+  });
+
+  it('tells which machine was first, shows its session and does not adopt it', async () => {
+    const [here, there] = [new RecoveryBench(connection, 'here'), new RecoveryBench(connection, 'there')];
+    const original = await deadSession();
+    here.ui.answers.push('Recover');
+    there.ui.answers.push('Recover');
+    await Promise.all([here.recovery.recover(original), there.recovery.recover(original)]);
+
+    const { recovered_by } = await api.client.getSession(original.session_id);
+    const winner = await api.client.getSession(recovered_by ?? '');
+    const [won, lost] = winner.machine_id === 'here' ? [here, there] : [there, here];
+    assert.deepEqual(
+      won.lifecycle.adopted.map(({ session_id }) => session_id),
+      [winner.session_id],
+    );
+    assert.deepEqual(lost.lifecycle.adopted, []);
+    assert.deepEqual(lost.tree.revealed, [winner.session_id]);
+    assert.equal(
+      lost.notifier.last.message,
+      `${winner.machine_id} recovered the session of ${original.project_id} first; it goes on there.`,
+    );
+    await lost.notifier.press('Show Session');
+    assert.deepEqual(lost.ran, [['claudeProjects.showSessionDetails', winner.session_id]]);
+  });
+
+  it('asks nothing where it was recovered before', async () => {
+    const bench = new RecoveryBench(connection, 'late');
+    const original = await deadSession();
+    await api.client.recoverSession(original.session_id, { new_machine_id: 'early' });
+    await bench.recovery.recover(original);
+    assert.deepEqual(bench.ui.asked, []);
+    assert.deepEqual(bench.lifecycle.adopted, []);
+    assert.match(bench.notifier.last.message, /^early recovered/);
+  });
+
+  it('leaves a successor of this machine to the window that made it', async () => {
+    const bench = new RecoveryBench(connection, 'shared-machine');
+    const original = await deadSession();
+    await api.client.recoverSession(original.session_id, { new_machine_id: 'shared-machine' });
+    await bench.recovery.recover(original);
+    assert.deepEqual(bench.lifecycle.adopted, []);
+    assert.match(bench.notifier.last.message, /recovered on this machine before/);
+  });
+
+  it('offers to go beyond the limit, and then does', async () => {
+    const bench = new RecoveryBench(connection, 'here-again');
+    const original = await deadSession();
+    const second = await api.client.recoverSession(original.session_id, { new_machine_id: 'unlucky' });
+    const dead = await api.client.markSessionFailed(second.session_id, { error_message: 'again' });
+    bench.ui.answers.push('Recover Anyway');
+    await bench.recovery.recover(dead);
+    assert.match(bench.ui.asked.join(), /keeps dying/);
+    assert.equal(bench.lifecycle.adopted.length, 1);
+  });
+
+  it('does not go beyond the limit unasked', async () => {
+    const bench = new RecoveryBench(connection, 'here-again');
+    const original = await deadSession();
+    const second = await api.client.recoverSession(original.session_id, { new_machine_id: 'unlucky' });
+    const dead = await api.client.markSessionFailed(second.session_id, { error_message: 'again' });
+    bench.ui.answers.push(CLOSES);
+    await assert.rejects(bench.recovery.recover(dead), Cancelled);
+    assert.equal((await api.client.getSession(dead.session_id)).recovered_by, null);
+  });
+
+  it('says what to do about a session that is alive', async () => {
+    const bench = new RecoveryBench(connection, 'here');
+    const alive = await api.client.createSession({ project_id: 'acme/alive', machine_id: 'there' });
+    await assert.rejects(bench.recovery.recover(alive), (error) => {
+      assert.ok(error instanceof Refusal);
+      assert.match(error.message, /is alive/);
+      assert.deepEqual(error.steps[0]?.args, [alive.session_id]);
+      return true;
+    });
+  });
+
+  it('refuses what this window keeps alive itself, without asking the API', async () => {
+    const bench = new RecoveryBench({ call: () => assert.fail('a call left') }, 'here');
+    const original = await deadSession();
+    bench.lifecycle.trackers.push(new FakeTracker(original.project_id, original.session_id));
+    await assert.rejects(bench.recovery.recover(original), Refusal);
+  });
+
+  it('names the session that holds the place here', async () => {
+    const bench = new RecoveryBench(connection, 'busy');
+    const original = await deadSession();
+    const holder = await api.client.createSession({ project_id: original.project_id, machine_id: 'busy' });
+    bench.ui.answers.push('Recover');
+    await assert.rejects(bench.recovery.recover(original), (error) => {
+      assert.ok(error instanceof ConflictError);
+      assert.equal(error.conflictingSessionId, holder.session_id);
+      return true;
+    });
+    assert.deepEqual(bench.lifecycle.adopted, []);
+  });
+
+  describe('when the answer is lost', () => {
+    /** The API acts, and its answer never arrives, this many times. */
+    function losing(answers: number): Pick<Connection, 'call'> {
+      return {
+        call: async (run, signal = never) => {
+          const before = recoveries;
+          const value = await run(counting(), signal);
+          if (recoveries > before && recoveries <= answers) throw new TimeoutError('lost', { code: 'TIMEOUT' });
+          return value;
+        },
+      };
+    }
+    let recoveries = 0;
+    function counting(): InProcessApi['client'] {
+      return new Proxy(api.client, {
+        get(client, name) {
+          const method: unknown = Reflect.get(client, name);
+          if (typeof method !== 'function') return method;
+          return (...args: unknown[]): unknown => {
+            if (name === 'recoverSession') recoveries += 1;
+            return Reflect.apply(method, client, args);
+          };
+        },
+      });
+    }
+    beforeEach(() => {
+      recoveries = 0;
+    });
+
+    /** Lets time pass until the work is done, however it ends. */
+    async function inTime(bench: RecoveryBench, work: Promise<void>): Promise<void> {
+      const ended = new AbortController();
+      const end = () => ended.abort();
+      work.then(end, end);
+      while (!ended.signal.aborted) await bench.clock.advance(1000);
+      await work;
+    }
+
+    it('asks again and gets the same successor', async () => {
+      const bench = new RecoveryBench(losing(2), 'patient');
+      const original = await deadSession();
+      bench.ui.answers.push('Recover');
+      await inTime(bench, bench.recovery.recover(original));
+      assert.equal(recoveries, 3);
+      assert.equal(bench.lifecycle.adopted.length, 1);
+    });
+
+    it('knows it for its own when the user tries again later', async () => {
+      const bench = new RecoveryBench(losing(3), 'patient-too');
+      const original = await deadSession();
+      bench.ui.answers.push('Recover');
+      await assert.rejects(inTime(bench, bench.recovery.recover(original)), TimeoutError);
+      assert.deepEqual(bench.lifecycle.adopted, []);
+      await bench.recovery.recover(original);
+      assert.equal(bench.lifecycle.adopted.length, 1);
+    });
+  });
+});
