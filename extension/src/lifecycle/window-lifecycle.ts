@@ -7,6 +7,8 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { checked, done } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -16,16 +18,9 @@ import type { TrackedSession } from './tracked-session.ts';
 import type { Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
-/** Where this window stands: settings, the workspace and the machine say so. */
-export interface Place {
-  readonly workspaceId: string;
-  projectId(): Promise<string>;
-  machine(): Promise<MachineFacts>;
-  heartbeatIntervalMs(): number;
-}
-
 export interface WindowLifecycleParts {
-  readonly place: Place;
+  readonly places: Pick<WorkspacePlaces, 'current'>;
+  readonly settings: { readonly current: Pick<Settings, 'dockerSlot' | 'heartbeatIntervalSeconds'> };
   readonly journals: Journals;
   readonly connection: Connection;
   readonly clock: Clock;
@@ -59,8 +54,8 @@ export class WindowLifecycle implements Lifecycle, Disposable {
         connection: parts.connection,
         clock: parts.clock,
         log: parts.log,
-        intervalMs: parts.place.heartbeatIntervalMs(),
-        facts: () => parts.place.machine(),
+        intervalMs: this.#heartbeatIntervalMs,
+        facts: () => this.#machineFacts(),
       }),
     );
   }
@@ -97,8 +92,9 @@ export class WindowLifecycle implements Lifecycle, Disposable {
 
   /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */
   async deliverForOthers(): Promise<void> {
-    const { journals, place } = this.#parts;
-    const orphans = await journals.takeOrphans(({ workspace }) => workspace !== place.workspaceId);
+    const { journals, places } = this.#parts;
+    const { workspaceId } = await places.current();
+    const orphans = await journals.takeOrphans(({ workspace }) => workspace !== workspaceId);
     for (const held of orphans) {
       // The others are for their own workspace to go on with.
       if (held.ended) void this.#deliverLastWords(held);
@@ -123,13 +119,22 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     this.#owned.dispose();
   }
 
+  get #heartbeatIntervalMs(): number {
+    return this.#parts.settings.current.heartbeatIntervalSeconds * 1000;
+  }
+
+  async #machineFacts(): Promise<MachineFacts> {
+    const { machineId, hostname } = await this.#parts.places.current();
+    return { machineId, hostname, dockerSlot: this.#parts.settings.current.dockerSlot };
+  }
+
   async #start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
-    const { place, random, clock } = this.#parts;
-    const [projectId, { machineId, dockerSlot }] = await Promise.all([place.projectId(), place.machine()]);
+    const { places, settings, random, clock } = this.#parts;
+    const { projectId, machineId, workspaceId } = await places.current();
     const body = checked(
       CreateSession,
       () => {
-        const slot = options.dockerSlot ?? dockerSlot;
+        const slot = options.dockerSlot ?? settings.current.dockerSlot;
         return {
           session_id: random.uuid(),
           project_id: options.projectId ?? projectId,
@@ -143,7 +148,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     );
     if (!body.ok) return body;
     const { session_id = random.uuid(), occurred_at = new Date(clock.now()).toISOString(), ...rest } = body.value;
-    const session: TrackedSession = { ...rest, session_id, workspace: place.workspaceId, since: occurred_at };
+    const session: TrackedSession = { ...rest, session_id, workspace: workspaceId, since: occurred_at };
     const mine = this.#trackerAt(session);
     if (mine) return done(mine);
     const held = await this.#parts.journals.create(session, {
@@ -154,13 +159,14 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   async #adopt(session: Session): Promise<SessionTracker> {
-    const { place, journals } = this.#parts;
+    const { places, journals } = this.#parts;
+    const { workspaceId } = await places.current();
     const tracked: TrackedSession = {
       session_id: session.session_id,
       project_id: session.project_id,
       machine_id: session.machine_id,
       ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
-      workspace: place.workspaceId,
+      workspace: workspaceId,
       since: session.started_at,
     };
     const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
@@ -177,8 +183,9 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   async #resume(): Promise<readonly SessionTracker[]> {
-    const { journals, place } = this.#parts;
-    const orphans = await journals.takeOrphans(({ workspace }) => workspace === place.workspaceId);
+    const { journals, places } = this.#parts;
+    const { workspaceId } = await places.current();
+    const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
     for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
     return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
   }
@@ -209,14 +216,14 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   #track(held: HeldSession): SessionTracker {
-    const { connection, clock, random, log, place } = this.#parts;
+    const { connection, clock, random, log } = this.#parts;
     const tracker = new SessionTracker({
       held,
       connection,
       clock,
       random,
       log,
-      heartbeatIntervalMs: place.heartbeatIntervalMs(),
+      heartbeatIntervalMs: this.#heartbeatIntervalMs,
     });
     this.#trackers.push(tracker);
     this.#owned.add(

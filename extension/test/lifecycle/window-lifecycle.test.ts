@@ -37,12 +37,15 @@ describe('the lifecycle of a window', () => {
       log,
       journals,
       random: systemRandom,
-      place: {
-        workspaceId: 'here',
-        projectId: async () => 'acme/shop',
-        machine: async () => ({ machineId: 'laptop', hostname: 'laptop.local', dockerSlot: undefined }),
-        heartbeatIntervalMs: () => MINUTE,
+      places: {
+        current: async () => ({
+          workspaceId: 'here',
+          projectId: 'acme/shop',
+          machineId: 'laptop',
+          hostname: 'laptop.local',
+        }),
       },
+      settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
     });
     api.on(HEARTBEAT, () => sampleSession());
     api.on(READ, () => sampleSession());
