@@ -14,10 +14,12 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ['lib/platform/node/index.js', 'lib/platform/browser/index.js'],
   ['lib/cancel/CancelToken.js', NOTHING],
   ['lib/core/createMultipartBody.js', NOTHING],
+  ['lib/helpers/AxiosURLSearchParams.js', NOTHING],
   ['lib/helpers/HttpStatusCode.js', NOTHING],
   ['lib/helpers/cookies.js', NOTHING],
   ['lib/helpers/estimateDataURLDecodedBytes.js', NOTHING],
   ['lib/helpers/formDataToJSON.js', NOTHING],
+  ['lib/helpers/isURLSameOrigin.js', NOTHING],
   ['lib/helpers/toFormData.js', NOTHING],
   ['lib/helpers/toURLEncodedForm.js', NOTHING],
 ]);

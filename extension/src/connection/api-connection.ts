@@ -2,6 +2,7 @@ import {
   AbortedError,
   ApiError,
   AuthenticationError,
+  type ClientLogger,
   ContractError,
   StateTrackingApiClient,
   TimeoutError,
@@ -26,19 +27,27 @@ interface Line {
 
 export type MakeClient = (endpoint: ReadyEndpoint, signal: AbortSignal) => StateTrackingApiClient;
 
-/** One try and no more: who calls knows whether and when another makes sense. */
-export const makeClient: MakeClient = ({ address, apiKey }, signal) =>
-  new StateTrackingApiClient({ baseUrl: address.baseUrl, apiKey, signal, retries: 0 });
+/** One try and no more: who calls knows whether and when another makes sense. Requests are traced where that is on. */
+export function clientsThat(trace: (line: string) => void): MakeClient {
+  const logger: ClientLogger = {
+    // Failures are told by whoever made the call.
+    debug() {},
+    warn() {},
+    trace: (call, { status, durationMs }) => trace(`${call} → ${status ?? 'no reply'}, ${durationMs} ms`),
+  };
+  return ({ address, apiKey }, signal) =>
+    new StateTrackingApiClient({ baseUrl: address.baseUrl, apiKey, signal, retries: 0, logger });
+}
 
 export interface ApiConnectionParts {
   readonly source: EndpointSource;
   readonly clock: Clock;
   readonly log: Log;
-  readonly makeClient?: MakeClient;
+  readonly makeClient: MakeClient;
 }
 
 export class ApiConnection implements Connection, Disposable {
-  readonly #parts: Required<ApiConnectionParts>;
+  readonly #parts: ApiConnectionParts;
   readonly #owned = new Disposables();
   readonly #ended = new AbortController();
   readonly #changed: Emitter<ConnectionState>;
@@ -50,7 +59,7 @@ export class ApiConnection implements Connection, Disposable {
   #refusal: ApiError | undefined;
 
   constructor(parts: ApiConnectionParts) {
-    this.#parts = { makeClient, ...parts };
+    this.#parts = parts;
     this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#owned.add(parts.source.onDidChange(() => this.#startOver()));
   }

@@ -6,6 +6,8 @@ export interface ClientLogger {
   debug(message: string, fields: LogFields): void;
   /** A try failed and is repeated. */
   warn(message: string, fields: LogFields): void;
+  /** Every call, when it is over: its method and path, with status and duration. */
+  trace?(message: string, fields: LogFields): void;
 }
 
 export const SILENT_LOGGER: ClientLogger = { debug() {}, warn() {} };
@@ -15,6 +17,7 @@ export function tolerant(logger: ClientLogger): ClientLogger {
   return {
     debug: (message, fields) => quietly(() => logger.debug(message, fields)),
     warn: (message, fields) => quietly(() => logger.warn(message, fields)),
+    trace: (message, fields) => quietly(() => logger.trace?.(message, fields)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type AxiosInstance, create } from 'axios';
 import axiosRetry from 'axios-retry';
 import { HEADERS } from '../contract/headers.ts';
-import type { CallContext } from './call-context.ts';
+import { type CallContext, callName } from './call-context.ts';
 import type { CallSettings } from './call-options.ts';
 import { combineSignals } from './call-signal.ts';
 import type { ClientSettings } from './client-options.ts';
@@ -58,6 +58,8 @@ export class Transport {
     const toError = (failure: unknown) => errorFromFailure(context, failure, timeoutMs, Date.now());
     const run = new RetryRun(context, call.retries, outgoing.repeatable, this.#settings.logger);
     const abort = combineSignals([this.#settings.signal, call.signal]);
+    const startedAt = performance.now();
+    let status: number | undefined;
     try {
       const response = await this.#axios.request<unknown>({
         url,
@@ -78,13 +80,17 @@ export class Transport {
           retryDelay: () => run.delayMs,
         },
       });
+      status = response.status;
       return { value: read(rawReply(response)) };
     } catch (failure: unknown) {
       const error = toError(failure);
+      status ??= error.status;
       run.end(error);
       return { error, earlierTryMayHaveActed: run.earlierTryMayHaveActed };
     } finally {
       abort.dispose();
+      const durationMs = Math.round(performance.now() - startedAt);
+      this.#settings.logger.trace?.(callName(context), { status, durationMs, requestId: context.requestId });
     }
   }
 }

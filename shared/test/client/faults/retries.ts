@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { LogFields } from '../../../src/client/index.ts';
 import { type ClientModule, clientBench } from '../../support/client-suite.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import { machine, SESSION_ID, session, sessionList, task } from '../../support/records.ts';
@@ -185,12 +186,34 @@ export function describeRetries(load: () => ClientModule): void {
       assert.deepEqual(failure?.fields, { ...common, status: 404, code: 'SESSION_NOT_FOUND', try: 2 });
     });
 
+    it('traces each call once it is over, however often it was tried', async () => {
+      const lines: [string, unknown][] = [];
+      const logger = {
+        debug() {},
+        warn() {},
+        trace: (message: string, { status, durationMs }: LogFields) => {
+          assert.equal(typeof durationMs, 'number');
+          lines.push([message, status]);
+        },
+      };
+      const client = bench.client({ logger });
+      bench.server.script(refusal('INTERNAL_ERROR'), json(200, session), refusal('SESSION_NOT_FOUND'));
+      await client.getSession(SESSION_ID);
+      await rejection(client.getSession(SESSION_ID), bench.module.NotFoundError);
+      const call = `GET /api/sessions/${SESSION_ID}`;
+      assert.deepEqual(lines, [
+        [call, 200],
+        [call, 404],
+      ]);
+    });
+
     it('survives a logger that throws', async () => {
       const broken = () => {
         throw new Error('disk full');
       };
       bench.server.script(refusal('INTERNAL_ERROR'), json(200, session));
-      await bench.client({ logger: { debug: broken, warn: broken } }).getSession(SESSION_ID);
+      const logger = { debug: broken, warn: broken, trace: broken };
+      await bench.client({ logger }).getSession(SESSION_ID);
     });
   });
 }
