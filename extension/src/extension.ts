@@ -1,10 +1,146 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
+import type { ClaudeProjectsApi } from '../api.d.ts';
+import { registerCommands } from './commands/register-commands.ts';
+import { VscodeSessionDocuments } from './commands/vscode-session-documents.ts';
+import { vscodeUi } from './commands/vscode-ui.ts';
+import { ApiConnection, clientsThat } from './connection/api-connection.ts';
+import { ChosenEndpoint } from './connection/chosen-endpoint.ts';
+import { runDemo } from './demo/run-demo.ts';
+import { createJournals } from './lifecycle/create-journals.ts';
+import { WindowLifecycle } from './lifecycle/window-lifecycle.ts';
+import { createLocalServer } from './local-server/create-local-server.ts';
+import { ConnectionNotices } from './notifications/connection-notices.ts';
+import type { RunCommand } from './notifications/notifier.ts';
+import { TrackerNotices } from './notifications/tracker-notices.ts';
+import { VscodeNotifier } from './notifications/vscode-notifier.ts';
+import { watchSessions } from './notifications/watch-sessions.ts';
+import { createClaudeProjectsApi } from './orchestration/claude-projects-api.ts';
+import { systemClock as clock } from './platform/clock.ts';
+import { Disposables } from './platform/disposable.ts';
+import { errorText } from './platform/error-text.ts';
+import type { Localize } from './platform/localize.ts';
+import { systemRandom as random } from './platform/random.ts';
+import { NeverAgain } from './recovery/never-again.ts';
+import { Recovery } from './recovery/recovery.ts';
+import { SessionPoller } from './sessions/session-poller.ts';
+import { SessionStore } from './sessions/session-store.ts';
+import { StoredApiKeys } from './settings/api-keys.ts';
+import { ProblemNotices } from './settings/problem-notices.ts';
+import { VscodeSettings } from './settings/vscode-settings.ts';
+import { StatusBarModel } from './status-bar/status-bar-model.ts';
+import { VscodeStatusBar } from './status-bar/vscode-status-bar.ts';
+import { SessionsTreeModel } from './tree/sessions-tree-model.ts';
+import { VscodeSessionsTree } from './tree/vscode-sessions-tree.ts';
+import { keepTrackedFlag } from './workspace/tracked-flag.ts';
+import { VscodeWorkspace } from './workspace/vscode-workspace.ts';
 
-/** Builds the parts and registers what must be disposed; the logic is elsewhere. */
-export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('Claude Projects', { log: true });
-  context.subscriptions.push(
-    log,
-    vscode.commands.registerCommand('claudeProjects.showLog', () => log.show()),
+let closing: (() => Promise<void>) | undefined;
+
+/** Builds the parts and registers what must be disposed of; nothing is read, written or sent before it is needed. */
+export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
+  z.config(en());
+  const owned = new Disposables();
+  context.subscriptions.push(owned);
+  const log = owned.add(vscode.window.createOutputChannel('Claude Projects', { log: true }));
+  const onFault = (error: unknown) => log.error(errorText(error));
+  const localize: Localize = (message, ...args) => vscode.l10n.t(message, ...args);
+  const run: RunCommand = async (command, ...args) => {
+    await vscode.commands.executeCommand(command, ...args);
+  };
+  const storage = context.globalStorageUri.fsPath;
+
+  const settings = owned.add(new VscodeSettings(localize, onFault));
+  const keys = owned.add(new StoredApiKeys(context.secrets, process.env, onFault));
+  const notifier = new VscodeNotifier(onFault);
+  const places = owned.add(new VscodeWorkspace(settings, context.globalState, onFault));
+  const localServer = owned.add(
+    createLocalServer({
+      script: context.asAbsolutePath(join('dist', 'server.mjs')),
+      version: String(context.extension.packageJSON.version),
+      folder: join(storage, 'server'),
+      log,
+    }),
   );
+  const source = owned.add(new ChosenEndpoint({ settings, keys, localServer, onFault }));
+  const makeClient = clientsThat((line) => {
+    if (settings.current.trace) log.info(line);
+  });
+  const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
+  const journals = createJournals({ root: storage, connection, clock, random, log });
+  const lifecycle = owned.add(new WindowLifecycle({ places, settings, journals, connection, clock, random, log }));
+  closing = () => lifecycle.close();
+
+  const store = owned.add(new SessionStore({ connection, clock, log }));
+  const poller = owned.add(new SessionPoller({ store, connection, lifecycle, settings, clock, random }));
+  const model = owned.add(new SessionsTreeModel({ store, connection, lifecycle, settings, clock, localize, log }));
+  const setContext = (key: string, value: unknown) => vscode.commands.executeCommand('setContext', key, value);
+  const tree = owned.add(new VscodeSessionsTree({ model, poller, store, log, setContext }));
+  const status = owned.add(new StatusBarModel({ lifecycle, connection, localize, log }));
+  owned.add(new VscodeStatusBar(status));
+
+  owned.add(new ProblemNotices({ settings, notifier, run, localize, log }));
+  owned.add(new ConnectionNotices({ connection, keys, settings, notifier, run, localize, log }));
+  owned.add(new TrackerNotices({ lifecycle, sessions: store, notifier, run, localize, log }));
+  const never = new NeverAgain(context.globalState);
+  const told = { settings, lifecycle, places, never, clock, notifier, run, localize, log };
+  owned.add(watchSessions({ ...told, sessions: store }));
+
+  const recovery = new Recovery({
+    ui: vscodeUi,
+    sessions: store,
+    notifier,
+    run,
+    localize,
+    log,
+    clock,
+    random,
+    connection,
+    lifecycle,
+    tree,
+    places,
+    settings,
+  });
+  const details = owned.add(new VscodeSessionDocuments(localize));
+  const refresh = () => store.refresh();
+  const deps = {
+    ui: vscodeUi,
+    sessions: store,
+    notifier,
+    run,
+    localize,
+    log,
+    random,
+    lifecycle,
+    connection,
+    tree,
+    keys,
+    settings,
+    recovery,
+    localServer,
+    details,
+    demo: (report: (step: string) => void, signal: AbortSignal) =>
+      runDemo({ lifecycle, connection, clock, random, localize, refresh }, report, signal),
+    clipboard: { write: async (text: string) => vscode.env.clipboard.writeText(text) },
+    showLog: () => log.show(),
+  };
+  owned.add(
+    registerCommands(
+      () => deps,
+      (id, handler) => vscode.commands.registerCommand(id, handler),
+    ),
+  );
+
+  owned.add(keepTrackedFlag({ state: context.workspaceState, lifecycle, onFault }));
+  owned.add(lifecycle.deliverForOthersWhenOnline());
+  const { api, ...made } = createClaudeProjectsApi(lifecycle, log);
+  owned.add(made);
+  return api;
+}
+
+/** The editor waits for it: what is tracked is put down in good order for the next window of this workspace. */
+export async function deactivate(): Promise<void> {
+  await closing?.();
 }

@@ -11,7 +11,7 @@ export interface DemoParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly random: Random;
-  readonly t: Localize;
+  readonly localize: Localize;
   /** So that each step is seen when it happens. */
   readonly refresh: () => Promise<void>;
 }
@@ -23,7 +23,7 @@ const BEAT_MS = 1_800;
  * that the API is told of, and the recovery.
  */
 export async function runDemo(parts: DemoParts, report: (step: string) => void, signal: AbortSignal): Promise<void> {
-  const { lifecycle, connection, t } = parts;
+  const { lifecycle, connection, localize } = parts;
   const show = async (step: string) => {
     report(step);
     await parts.refresh();
@@ -37,35 +37,35 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
   );
   let current = tracker;
   try {
-    await show(t('An agent begins to work on a shop.'));
-    const schema = must(await tracker.startTask({ name: t('Design the database schema') }));
-    await show(t('It designs the database schema …'));
+    await show(localize('An agent begins to work on a shop.'));
+    const schema = must(await tracker.startTask({ name: localize('Design the database schema') }));
+    await show(localize('It designs the database schema …'));
     await schema.complete();
-    const checkout = must(await tracker.startTask({ name: t('Write the checkout') }));
-    await show(t('… and goes on to the checkout.'));
-    const payment = must(await tracker.startTask({ name: t('Connect the payment provider') }));
-    await show(t('A sub-agent connects the payment provider.'));
-    await payment.fail(t('The provider refused the test key.'));
-    await show(t('That fails. The checkout goes on.'));
-    tracker.reportActivity('waiting_for_input', t('May I add a dependency?'));
-    await show(t('The agent asks a question: the session needs attention.'));
+    const checkout = must(await tracker.startTask({ name: localize('Write the checkout') }));
+    await show(localize('… and goes on to the checkout.'));
+    const payment = must(await tracker.startTask({ name: localize('Connect the payment provider') }));
+    await show(localize('A sub-agent connects the payment provider.'));
+    await payment.fail(localize('The provider refused the test key.'));
+    await show(localize('That fails. The checkout goes on.'));
+    tracker.reportActivity('waiting_for_input', localize('May I add a dependency?'));
+    await show(localize('The agent asks a question: the session needs attention.'));
     tracker.reportActivity('working');
-    await show(t('It got its answer.'));
+    await show(localize('It got its answer.'));
     await crash(parts, tracker, signal);
-    await show(t('The laptop dies. Nobody beats for the session any more: it is stalled.'));
+    await show(localize('The laptop dies. Nobody beats for the session any more: it is stalled.'));
     const recovered = await recover(parts, tracker, signal);
     current = recovered;
-    await show(t('Recovered: a new session goes on from the last known state.'));
+    await show(localize('Recovered: a new session goes on from the last known state.'));
     for (const task of recovered.tasks.filter(({ status }) => status === 'pending')) {
       await task.start();
-      await show(t('Again: {0}', task.name));
+      await show(localize('Again: {0}', task.name));
       await task.complete();
     }
-    if (checkout.status === 'in_progress') await show(t('What was done stays done.'));
+    if (checkout.status === 'in_progress') await show(localize('What was done stays done.'));
     await recovered.complete();
-    await show(t('Done. Nothing was lost.'));
+    await show(localize('Done. Nothing was lost.'));
   } catch (error) {
-    await current.fail(signal.aborted ? t('The demo was stopped.') : t('The demo went wrong.'));
+    await current.fail(signal.aborted ? localize('The demo was stopped.') : localize('The demo went wrong.'));
     await parts.refresh();
     throw error;
   }

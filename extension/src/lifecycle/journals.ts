@@ -1,14 +1,9 @@
-import type { TaskStatus } from '@claude-projects/shared/contract';
 import type { Change } from './outbox/change.ts';
+import type { JournaledTask } from './outbox/journaled-task.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { TrackedSession } from './tracked-session.ts';
 
-/** A task as the journal knows it: what was recorded, whether or not the API has heard of it. */
-export interface JournaledTask {
-  readonly taskId: string;
-  readonly name: string;
-  readonly status: TaskStatus;
-}
+export type { JournaledTask } from './outbox/journaled-task.ts';
 
 /** A session that is created begins with that change; one that was recovered begins with the tasks it has. */
 export type JournalStart =

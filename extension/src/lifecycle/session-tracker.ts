@@ -293,8 +293,17 @@ export class SessionTracker implements Tracker {
     // Its place belongs to another session: there is nothing to report it to, unless it takes that one over.
     if (this.#phase === 'untracked') return done(undefined);
     const result = await this.#held.outbox.add(change);
-    if (result !== 'full') return done(undefined);
-    return failed({ code: 'full', message: 'Too many reports wait for the server; this one was not kept.' });
+    switch (result) {
+      case 'written':
+      case 'kept-in-memory':
+        return done(undefined);
+      case 'full':
+        return failed({ code: 'full', message: 'Too many reports wait for the server; this one was not kept.' });
+      case 'closed':
+        return failed(alreadyEnded);
+      default:
+        return result satisfies never;
+    }
   }
 
   #delivered(change: Change): void {

@@ -39,6 +39,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   #trackers: SessionTracker[] = [];
   /** Starting, adopting and resuming look at what is tracked before they add to it: one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
+  #resumed: Promise<readonly SessionTracker[]> | undefined;
   /** Journals of sessions that have ended, being delivered. */
   readonly #lastWords = new Set<HeldSession>();
 
@@ -72,7 +73,9 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#changed.event;
   }
 
+  /** What this workspace tracked before goes first: it may hold the very place that is asked for. */
   start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
+    void this.resume();
     return this.#inTurn(() => this.#start(options));
   }
 
@@ -81,13 +84,27 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   resume(): Promise<readonly SessionTracker[]> {
-    return this.#inTurn(() => this.#resume());
+    this.#resumed ??= this.#inTurn(() => this.#resume());
+    return this.#resumed;
   }
 
   async abandon(tracker: SessionTracker): Promise<void> {
     this.#forget(tracker);
     await tracker.abandon();
     this.#changed.fire(tracker);
+  }
+
+  /** Once, when this window is connected anyway: it does not go looking for the API on behalf of others. */
+  deliverForOthersWhenOnline(): Disposable {
+    const { connection, log } = this.#parts;
+    const waiting = connection.onDidChange(({ kind }) => {
+      if (kind !== 'online') return;
+      waiting.dispose();
+      this.deliverForOthers().catch((error: unknown) => {
+        log.warn(`What other windows left to deliver could not be read: ${errorText(error)}`);
+      });
+    });
+    return waiting;
   }
 
   /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */

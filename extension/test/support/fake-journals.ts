@@ -59,6 +59,8 @@ export class FakeOutbox implements Outbox {
     });
   }
 
+  retry(): void {}
+
   async close(): Promise<void> {}
 }
 

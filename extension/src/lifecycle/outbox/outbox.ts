@@ -8,7 +8,9 @@ export type DeliveryHealth =
   /** The last tries failed; more follow soon. */
   | 'retrying'
   /** It failed often enough that people are told. It goes on trying. */
-  | 'degraded';
+  | 'degraded'
+  /** Another session has this one's place. Nothing leaves until `retry`, or until another process has the journal. */
+  | 'held';
 
 export type AddResult =
   /** In the journal: it survives the end of this process. */
@@ -16,7 +18,9 @@ export type AddResult =
   /** The disk refused it. It is kept in memory, delivered from there, and written once the disk takes it. */
   | 'kept-in-memory'
   /** The bound is reached: it is not kept. */
-  | 'full';
+  | 'full'
+  /** The journal was closed, another process has it now, or the API refused the session: it is not kept. */
+  | 'closed';
 
 /** The changes of one session on their way to the API: durable, in order, each exactly once. */
 export interface Outbox {
@@ -24,12 +28,18 @@ export interface Outbox {
   readonly health: DeliveryHealth;
   readonly onDidChangeHealth: Event<DeliveryHealth>;
   readonly onDidDeliver: Event<Change>;
-  /** The API refused it for good; it was set aside and no longer blocks what follows. */
+  /**
+   * The API refused it for good; it was set aside and no longer blocks what follows. Two refusals of a `create-session`
+   * are different, since all that follows hangs on it: where its place is taken, everything waits ('held'); otherwise
+   * all that waits is set aside with it.
+   */
   readonly onDidRefuse: Event<{ readonly change: Change; readonly error: ApiError }>;
   /** Resolves when it is written, long before it is delivered. Never rejects. */
   add(change: Change): Promise<AddResult>;
   /** Resolves when nothing waits any more, or when the signal aborts. */
   whenEmpty(signal: AbortSignal): Promise<void>;
+  /** Goes on where it is held. */
+  retry(): void;
   /** Stops delivery and closes the journal; what waits stays in it. */
   close(): Promise<void>;
 }

@@ -1,0 +1,239 @@
+import { join } from 'node:path';
+import { Uuid } from '@claude-projects/shared/contract';
+import type { Connection } from '../connection/connection.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import { Emitter, type Event } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { HeldSession, JournalStart, Journals } from './journals.ts';
+import { JournaledSession } from './journals-session.ts';
+import { type Files, systemErrorCode, systemFiles } from './outbox/files.ts';
+import { Journal } from './outbox/journal.ts';
+import { JournalState } from './outbox/journal-state.ts';
+import { JournaledOutbox } from './outbox/journaled-outbox.ts';
+import { readJournal } from './outbox/read-journal.ts';
+import { DRAFT_PREFIX, type FolderLease, GONE_PREFIX } from './ownership/folder-lease.ts';
+import { LeaseWatch } from './ownership/lease-watch.ts';
+import { LEASE_TIMES, type LeaseTimes, Ownership, type Taken } from './ownership/ownership.ts';
+import { type ProcessIdentity, thisProcess } from './ownership/process-identity.ts';
+import type { TrackedSession } from './tracked-session.ts';
+
+export interface JournalsOnDiskParts {
+  /** Of this user's editors, all together. It need not exist. */
+  readonly root: string;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly files?: Files;
+  readonly self?: ProcessIdentity;
+  readonly times?: LeaseTimes;
+}
+
+/** What was being made or removed this long ago is not any more: its process died over it. */
+const SWEEP_AFTER_MS = 24 * 3_600_000;
+const DAMAGED = 'damaged';
+
+/** `<root>/sessions/<session id>/`: one folder for each session, with a journal and the file that says who owns it. */
+export class JournalsOnDisk implements Journals, Disposable {
+  readonly #parts: JournalsOnDiskParts;
+  readonly #files: Files;
+  readonly #folder: string;
+  readonly #ownership: Ownership;
+  readonly #watch: LeaseWatch;
+  readonly #owned = new Disposables();
+  readonly #freed: Emitter<void>;
+  readonly #held = new Set<string>();
+
+  constructor(parts: JournalsOnDiskParts) {
+    const { clock, random, log, files = systemFiles, self = thisProcess(), times = LEASE_TIMES } = parts;
+    this.#parts = parts;
+    this.#files = files;
+    this.#folder = join(parts.root, 'sessions');
+    this.#ownership = new Ownership({ files, clock, random, self, times });
+    this.#freed = this.#owned.add(new Emitter((error) => log.error(`A listener failed: ${errorText(error)}`)));
+    this.#watch = this.#owned.add(
+      new LeaseWatch({ ownership: this.#ownership, clock, times, onLapse: () => this.#freed.fire() }),
+    );
+  }
+
+  /**
+   * A journal that was wanted, and that somebody seemed to hold, turned out to be nobody's: `takeOrphans` has it now.
+   * This takes a lease's time, and happens where an owner died on another machine, or its pid is in use again.
+   */
+  get onDidFree(): Event<void> {
+    return this.#freed.event;
+  }
+
+  async create(session: TrackedSession, start: JournalStart): Promise<HeldSession> {
+    const { session_id } = session;
+    const folder = join(this.#folder, session_id);
+    const former = this.#held.has(session_id)
+      ? ({ kind: 'held', sighting: undefined } as const)
+      : await this.#take(folder);
+    if (former?.kind === 'held') {
+      this.#parts.log.warn(`Session ${session_id} is tracked by another window already.`);
+      return this.#open(this.#ownership.lostLease(folder), new JournalState(session), 0);
+    }
+    const state = await this.#begin(session, start, former && folder);
+    const held = this.#open(former?.lease ?? this.#ownership.newLease(folder), state, 0);
+    await held.begin();
+    return held;
+  }
+
+  async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]> {
+    const taken: HeldSession[] = [];
+    for (const name of await this.#names()) {
+      const folder = join(this.#folder, name);
+      try {
+        if (name.startsWith(DRAFT_PREFIX) || name.startsWith(GONE_PREFIX)) await this.#sweep(folder);
+        else if (Uuid.safeParse(name).success && !this.#held.has(name)) {
+          const held = await this.#takeOrphan(folder, wanted);
+          if (held) taken.push(held);
+        }
+      } catch (error) {
+        // Where it is gone, another window was faster.
+        if (systemErrorCode(error) !== 'ENOENT') {
+          this.#parts.log.warn(`The journal in ${folder} cannot be taken over: ${errorText(error)}`);
+        }
+      }
+    }
+    return taken;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #takeOrphan(
+    folder: string,
+    wanted: (session: TrackedSession) => boolean,
+  ): Promise<JournaledSession | undefined> {
+    const peek = await readJournal(this.#files, folder);
+    if (peek.kind === 'read' && !wanted(peek.state.session)) return undefined;
+    const taken = await this.#ownership.take(folder, this.#watch.lapsed(folder));
+    if (taken.kind === 'held') {
+      if (taken.sighting) this.#watch.watch(folder, taken.sighting);
+      return undefined;
+    }
+    this.#watch.forget(folder);
+    const { lease, awayMs } = taken;
+    // Its owner may have written to it until now.
+    const read = await readJournal(this.#files, folder);
+    if (read.kind === 'damaged') {
+      await this.#putAside(lease);
+      return undefined;
+    }
+    if (read.kind === 'none') {
+      await this.#delete(lease);
+      return undefined;
+    }
+    const { state, lostBytes } = read;
+    if (lostBytes > 0) this.#tellOfLoss(state.session.session_id, lostBytes);
+    if (state.pending === 0 && (state.ended || state.hopeless)) {
+      await this.#delete(lease);
+      return undefined;
+    }
+    const held = this.#open(lease, state, awayMs);
+    await held.begin();
+    return held;
+  }
+
+  #open(lease: FolderLease, state: JournalState, awayMs: number): JournaledSession {
+    const { connection, clock, random, log } = this.#parts;
+    const { session_id } = state.session;
+    const journal = new Journal({ files: this.#files, clock, random, log, lease, state });
+    const outbox = new JournaledOutbox({ journal, connection, clock, random, log });
+    if (!lease.isLost) this.#held.add(session_id);
+    return new JournaledSession({
+      journal,
+      outbox,
+      lease,
+      awayMs,
+      discardFolder: () => this.#delete(lease),
+      onLetGo: () => {
+        if (!lease.isLost) this.#held.delete(session_id);
+      },
+      log,
+    });
+  }
+
+  /** What the session starts from; of a folder that was taken over, what still waits in it is kept. */
+  async #begin(session: TrackedSession, start: JournalStart, formerFolder?: string): Promise<JournalState> {
+    const former = formerFolder === undefined ? undefined : await this.#formerState(formerFolder);
+    const state = former ?? new JournalState(session);
+    if (start.origin === 'recovered') state.recall({ tasks: start.tasks, known: true });
+    else if (!former) state.apply({ entry: 'change', seq: state.next, change: start.create });
+    return state;
+  }
+
+  async #formerState(folder: string): Promise<JournalState | undefined> {
+    try {
+      const read = await readJournal(this.#files, folder);
+      return read.kind === 'read' ? read.state : undefined;
+    } catch (error) {
+      this.#parts.log.warn(`The journal in ${folder} cannot be read: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Undefined where there is none yet, as is the rule. */
+  async #take(folder: string): Promise<Taken | undefined> {
+    try {
+      return await this.#ownership.take(folder);
+    } catch {
+      // Whatever else is the matter shows when the journal is written.
+      return undefined;
+    }
+  }
+
+  async #names(): Promise<readonly string[]> {
+    try {
+      return await this.#files.list(this.#folder);
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') {
+        this.#parts.log.warn(`The journals in ${this.#folder} cannot be read: ${errorText(error)}`);
+      }
+      return [];
+    }
+  }
+
+  /** Kept for somebody to look at. */
+  async #putAside(lease: FolderLease): Promise<void> {
+    lease.dispose();
+    const { random, log } = this.#parts;
+    const aside = join(this.#folder, DAMAGED);
+    const to = join(aside, random.uuid());
+    await this.#files.makeFolder(aside);
+    await this.#files.rename(lease.folder, to);
+    log.error(`The journal of a session is damaged beyond reading. It was moved to ${to}.`);
+  }
+
+  /** At one stroke, so that nobody finds half of it. */
+  async #delete(lease: FolderLease): Promise<void> {
+    const state = await lease.look();
+    lease.dispose();
+    if (state !== 'held') return;
+    const gone = join(this.#folder, GONE_PREFIX + this.#parts.random.uuid());
+    try {
+      await this.#files.rename(lease.folder, gone);
+      await this.#files.remove(gone);
+    } catch (error) {
+      this.#parts.log.warn(`A journal that is not needed any more cannot be removed: ${errorText(error)}`);
+    }
+  }
+
+  async #sweep(folder: string): Promise<void> {
+    if (this.#parts.clock.now() - (await this.#files.modifiedAt(folder)) > SWEEP_AFTER_MS) {
+      await this.#files.remove(folder);
+    }
+  }
+
+  #tellOfLoss(sessionId: string, bytes: number): void {
+    this.#parts.log.warn(
+      `The journal of session ${sessionId} was damaged: ${bytes} bytes of it could not be read, the rest was kept.`,
+    );
+  }
+}

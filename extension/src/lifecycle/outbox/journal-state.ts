@@ -1,0 +1,151 @@
+import type { TrackedSession } from '../tracked-session.ts';
+import type { Change } from './change.ts';
+import type { Entry, RefusedEntry } from './entry.ts';
+import type { JournaledTask } from './journaled-task.ts';
+
+export interface Waiting {
+  readonly seq: number;
+  readonly change: Change;
+}
+
+/** Dead letters are for people to look at: the last of them are enough. */
+const MAX_REFUSED = 100;
+
+/** What the entries of a journal add up to. */
+export class JournalState {
+  readonly session: TrackedSession;
+  readonly #tasks = new Map<string, JournaledTask>();
+  readonly #waiting = new Map<number, Change>();
+  #refused: RefusedEntry[] = [];
+  #known = false;
+  #ended = false;
+  #hopeless = false;
+  #next = 0;
+
+  constructor(session: TrackedSession) {
+    this.session = session;
+  }
+
+  /** Undefined where they do not say which session they are of. */
+  static of(entries: readonly Entry[]): JournalState | undefined {
+    const header = entries.find((entry) => entry.entry === 'header');
+    if (!header) return undefined;
+    const state = new JournalState(header.session);
+    state.recall(header);
+    for (const entry of entries) state.apply(entry);
+    return state;
+  }
+
+  get tasks(): readonly JournaledTask[] {
+    return [...this.#tasks.values()];
+  }
+
+  get pending(): number {
+    return this.#waiting.size;
+  }
+
+  get known(): boolean {
+    return this.#known;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get hopeless(): boolean {
+    return this.#hopeless;
+  }
+
+  get refused(): readonly RefusedEntry[] {
+    return this.#refused;
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+
+  /** What is to be delivered next. */
+  get head(): Waiting | undefined {
+    for (const [seq, change] of this.#waiting) return { seq, change };
+    return undefined;
+  }
+
+  recall(facts: {
+    readonly tasks: readonly JournaledTask[];
+    readonly known: boolean;
+    readonly ended?: boolean;
+    readonly hopeless?: boolean;
+    readonly next?: number;
+  }): void {
+    for (const task of facts.tasks) this.#tasks.set(task.taskId, task);
+    this.#known = facts.known;
+    this.#ended = facts.ended ?? this.#ended;
+    this.#hopeless = facts.hopeless ?? this.#hopeless;
+    this.#next = facts.next ?? this.#next;
+  }
+
+  apply(entry: Entry): void {
+    switch (entry.entry) {
+      case 'header':
+        return;
+      case 'change':
+        this.#next = Math.max(this.#next, entry.seq + 1);
+        this.#waiting.set(entry.seq, entry.change);
+        return this.#record(entry.change);
+      case 'delivered':
+        this.#known ||= this.#waiting.get(entry.seq)?.kind === 'create-session';
+        this.#settle(entry.seq);
+        return;
+      case 'refused':
+        this.#settle(entry.seq);
+        this.#refused = [...this.#refused, entry].slice(-MAX_REFUSED);
+        return;
+      case 'hopeless':
+        this.#hopeless = true;
+        this.#waiting.clear();
+        return;
+      default:
+        entry satisfies never;
+    }
+  }
+
+  /** The fewest entries that add up to the same. */
+  snapshot(): readonly Entry[] {
+    return [
+      {
+        entry: 'header',
+        version: 1,
+        session: this.session,
+        tasks: this.tasks.slice(),
+        known: this.#known,
+        ended: this.#ended,
+        hopeless: this.#hopeless,
+        next: this.#next,
+      },
+      ...this.#refused,
+      ...Array.from(this.#waiting, ([seq, change]) => ({ entry: 'change' as const, seq, change })),
+    ];
+  }
+
+  #settle(seq: number): void {
+    this.#next = Math.max(this.#next, seq + 1);
+    this.#waiting.delete(seq);
+  }
+
+  #record(change: Change): void {
+    this.#ended ||= endsSession(change);
+    if (change.kind === 'create-task' && change.body.task_id !== undefined) {
+      const { task_id, task_name } = change.body;
+      this.#tasks.set(task_id, { taskId: task_id, name: task_name, status: 'pending' });
+    } else if (change.kind === 'update-task' && change.body.status !== undefined) {
+      const task = this.#tasks.get(change.task_id);
+      if (task) this.#tasks.set(change.task_id, { ...task, status: change.body.status });
+    }
+  }
+}
+
+export function endsSession(change: Change): boolean {
+  if (change.kind === 'fail-session') return true;
+  if (change.kind !== 'update-session') return false;
+  return change.body.status === 'completed' || change.body.status === 'failed';
+}

@@ -1,0 +1,245 @@
+import type { ApiError } from '@claude-projects/shared/client';
+import { type Connection, mayComeBack } from '../../connection/connection.ts';
+import { type Backoff, backoffMs } from '../../platform/backoff.ts';
+import { type Clock, pause } from '../../platform/clock.ts';
+import { Disposables } from '../../platform/disposable.ts';
+import { Emitter, type Event } from '../../platform/emitter.ts';
+import { errorText } from '../../platform/error-text.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Random } from '../../platform/random.ts';
+import type { Change } from './change.ts';
+import type { Journal } from './journal.ts';
+import { endsSession, type Waiting } from './journal-state.ts';
+import type { AddResult, DeliveryHealth, Outbox } from './outbox.ts';
+import { asApiError, isRefusal, requestedWaitMs } from './refusal.ts';
+import { sendChange } from './send-change.ts';
+
+export interface JournaledOutboxParts {
+  readonly journal: Journal;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+const MAX_PENDING = 10_000;
+const BACKOFF: Backoff = { firstMs: 1_000, capMs: 60_000 };
+/** The first try and three more. */
+const TRIES_BEFORE_DEGRADED = 4;
+
+export class JournaledOutbox implements Outbox {
+  readonly #parts: JournaledOutboxParts;
+  readonly #owned = new Disposables();
+  readonly #healthChanged: Emitter<DeliveryHealth>;
+  readonly #delivered: Emitter<Change>;
+  readonly #refused: Emitter<{ readonly change: Change; readonly error: ApiError }>;
+  readonly #closed = new AbortController();
+  readonly #whenEmpty = new Set<() => void>();
+  #health: DeliveryHealth = 'delivering';
+  #run: Promise<void> | undefined;
+  #failures = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(parts: JournaledOutboxParts) {
+    this.#parts = parts;
+    const emitter = <T>() =>
+      this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
+    this.#healthChanged = emitter();
+    this.#delivered = emitter();
+    this.#refused = emitter();
+    this.#owned.add(parts.connection.onDidChange(() => this.#wake?.()));
+  }
+
+  get pending(): number {
+    return this.#state.pending;
+  }
+
+  get health(): DeliveryHealth {
+    return this.#health;
+  }
+
+  get onDidChangeHealth(): Event<DeliveryHealth> {
+    return this.#healthChanged.event;
+  }
+
+  get onDidDeliver(): Event<Change> {
+    return this.#delivered.event;
+  }
+
+  get onDidRefuse(): Event<{ readonly change: Change; readonly error: ApiError }> {
+    return this.#refused.event;
+  }
+
+  async add(change: Change): Promise<AddResult> {
+    if (this.#isClosed || this.#state.hopeless) return 'closed';
+    if (this.pending >= MAX_PENDING && !endsSession(change)) return 'full';
+    const result = await this.#parts.journal.record({ entry: 'change', seq: this.#state.next, change });
+    this.start();
+    return result;
+  }
+
+  /** Delivers what waits. What is added later starts it by itself. */
+  start(): void {
+    if (this.#run || this.#isClosed || this.#health === 'held' || this.pending === 0) return;
+    this.#run = this.#deliverWhatWaits();
+  }
+
+  retry(): void {
+    if (this.#health !== 'held') return;
+    this.#become('delivering');
+    this.start();
+  }
+
+  whenEmpty(signal: AbortSignal): Promise<void> {
+    // While it still delivers, not all have heard of the last one.
+    if ((this.pending === 0 && !this.#run) || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#whenEmpty.delete(end);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      this.#whenEmpty.add(end);
+      signal.addEventListener('abort', end);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#run;
+    await this.#parts.journal.close();
+    this.#owned.dispose();
+  }
+
+  get #state() {
+    return this.#parts.journal.state;
+  }
+
+  get #isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
+  async #deliverWhatWaits(): Promise<void> {
+    try {
+      await this.#deliverAll();
+    } catch (error) {
+      this.#parts.log.error(`${this.#name}: delivery stopped: ${errorText(error)}`);
+      return;
+    } finally {
+      this.#run = undefined;
+    }
+    if (this.pending === 0) for (const end of this.#whenEmpty) end();
+    // Something may have been added just when it had come to its end.
+    else this.start();
+  }
+
+  async #deliverAll(): Promise<void> {
+    for (let head = this.#state.head; head && !this.#isClosed; head = this.#state.head) {
+      if (!(await this.#parts.journal.stillHeld())) return this.#giveUp();
+      const error = await this.#try(head.change);
+      if (this.#isClosed) return;
+      if (!error) await this.#settle(head);
+      else if (isRefusal(error)) await this.#refuse(head, error);
+      else await this.#waitAfter(error);
+      if (this.#health === 'held') return;
+    }
+  }
+
+  async #try(change: Change): Promise<ApiError | undefined> {
+    try {
+      await sendChange(this.#parts.connection, change, this.#closed.signal);
+      return undefined;
+    } catch (error) {
+      return asApiError(error);
+    }
+  }
+
+  async #settle({ seq, change }: Waiting): Promise<void> {
+    // On the disk before the next one leaves: so after a crash at most one is sent a second time.
+    await this.#parts.journal.record({ entry: 'delivered', seq });
+    this.#failures = 0;
+    this.#become('delivering');
+    this.#delivered.fire(change);
+  }
+
+  async #refuse({ seq, change }: Waiting, error: ApiError): Promise<void> {
+    const { journal, log } = this.#parts;
+    this.#failures = 0;
+    const why = `${errorText(error)} [${error.code}, ${error.requestId ?? 'no request id'}]`;
+    if (change.kind === 'create-session' && error.code === 'ACTIVE_SESSION_EXISTS') {
+      log.warn(`${this.#name}: its place is taken, so nothing of it is reported: ${why}`);
+      this.#become('held');
+    } else {
+      const { code, message, requestId = null } = error;
+      await journal.record({ entry: 'refused', seq, code, message, request_id: requestId });
+      const others = change.kind === 'create-session' ? this.pending : 0;
+      if (change.kind === 'create-session') await journal.record({ entry: 'hopeless' });
+      const rest = others > 0 ? `, and with it the ${others} that follow` : '';
+      log.warn(`${this.#name}: the API refuses ${nameOf(change)}; it is set aside${rest}: ${why}`);
+      this.#become('delivering');
+    }
+    this.#refused.fire({ change, error });
+  }
+
+  async #waitAfter(error: ApiError): Promise<void> {
+    const { connection, clock, random, log } = this.#parts;
+    this.#failures += 1;
+    if (this.#failures === 1) log.debug(`${this.#name}: not delivered yet: ${errorText(error)}`);
+    const mustWaitForPeople = !mayComeBack(connection.state);
+    this.#become(mustWaitForPeople || this.#failures >= TRIES_BEFORE_DEGRADED ? 'degraded' : 'retrying');
+    const woken = new AbortController();
+    const giveUp = () => woken.abort();
+    this.#closed.signal.addEventListener('abort', giveUp);
+    const asked = requestedWaitMs(error);
+    // While the API asks to be left alone, a call of somebody else that went through changes nothing.
+    this.#wake = () => {
+      if (asked === 0 && connection.state.kind === 'online') woken.abort();
+      if (mustWaitForPeople && mayComeBack(connection.state)) woken.abort();
+    };
+    if (mustWaitForPeople) await aborted(woken.signal, this.#closed.signal);
+    else await pause(clock, Math.max(asked, backoffMs(BACKOFF, this.#failures, random)), woken.signal);
+    this.#wake = undefined;
+    this.#closed.signal.removeEventListener('abort', giveUp);
+  }
+
+  /** Another process has the journal, and all that waits. */
+  #giveUp(): void {
+    this.#parts.log.info(`${this.#name}: another window goes on with it.`);
+    this.#closed.abort();
+  }
+
+  #become(health: DeliveryHealth): void {
+    if (this.#health === health) return;
+    this.#health = health;
+    this.#healthChanged.fire(health);
+  }
+
+  get #name(): string {
+    return `Session ${this.#state.session.session_id}`;
+  }
+}
+
+function aborted(...signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals]);
+  return new Promise((resolve) => {
+    if (any.aborted) resolve();
+    any.addEventListener('abort', () => resolve());
+  });
+}
+
+function nameOf(change: Change): string {
+  switch (change.kind) {
+    case 'create-session':
+      return 'the session';
+    case 'update-session':
+      return `"${change.body.status ?? 'a change'}" of the session`;
+    case 'fail-session':
+      return 'the failure of the session';
+    case 'create-task':
+      return `the task ${change.body.task_id ?? change.body.task_name}`;
+    case 'update-task':
+      return `"${change.body.status ?? 'a change'}" of task ${change.task_id}`;
+    default:
+      return change satisfies never;
+  }
+}

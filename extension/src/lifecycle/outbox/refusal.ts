@@ -1,0 +1,43 @@
+import {
+  AbortedError,
+  ApiError,
+  AuthenticationError,
+  ContractError,
+  RateLimitedError,
+  TimeoutError,
+  UnavailableError,
+} from '@claude-projects/shared/client';
+import { errorText } from '../../platform/error-text.ts';
+
+const REQUEST_TIMEOUT = 408;
+
+/** Whether the API said no to what was sent, and will say it again. Everything else says nothing of the record. */
+export function isRefusal(error: ApiError): boolean {
+  if (
+    error instanceof AuthenticationError ||
+    error instanceof RateLimitedError ||
+    error instanceof UnavailableError ||
+    error instanceof TimeoutError ||
+    error instanceof ContractError ||
+    error instanceof AbortedError
+  ) {
+    return false;
+  }
+  // An API that lacks the route is the wrong one, or too old: another may take what this one does not know.
+  if (error.code === 'ROUTE_NOT_FOUND') return false;
+  const { status = 0 } = error;
+  return status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+}
+
+/** How long the API asked to be left alone. */
+export function requestedWaitMs(error: ApiError): number {
+  const asked = error instanceof RateLimitedError || error instanceof UnavailableError ? error.retryAfterMs : undefined;
+  return Math.min(asked ?? 0, LONGEST_WAIT_MS);
+}
+
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Anything else is a fault on this side: it says nothing of the record either, so nothing is lost to it. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new UnavailableError(errorText(error), { code: 'NETWORK_ERROR' });
+}

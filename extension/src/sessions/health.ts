@@ -1,0 +1,42 @@
+import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+
+/** What a row needs to say how a session is, between two readings. */
+export interface Vitals {
+  readonly now: number;
+  readonly stallThresholdMs: number;
+}
+
+/** A clock that lags behind the server's would see heartbeats of the future. */
+export function silenceMs({ last_heartbeat }: Pick<Session, 'last_heartbeat'>, now: number): number {
+  return Math.max(0, now - Date.parse(last_heartbeat));
+}
+
+/**
+ * Lets a session that was healthy when it was read grow late by itself. That it is stalled is for the server to say:
+ * others act upon it.
+ */
+export function healthAt(session: Pick<Session, 'health' | 'last_heartbeat'>, vitals: Vitals): SessionHealth {
+  if (session.health !== 'healthy') return session.health;
+  return silenceMs(session, vitals.now) > vitals.stallThresholdMs / 2 ? 'late' : 'healthy';
+}
+
+/** Whether somebody should look at it: it died and nobody brought it back, or it waits for an answer. */
+export function needsAttention({ status, health, recovered_by, archived_at }: Session): boolean {
+  if (recovered_by !== null || archived_at !== null) return false;
+  return status === 'failed' || health === 'stalled' || health === 'waiting';
+}
+
+/** Whether it is worth looking often: one that is paused or dead does not change by itself. */
+export function isRunning({ status, health }: Session): boolean {
+  return status === 'active' && health !== 'stalled';
+}
+
+/** Whether it may have become late or stalled since it was read. */
+export function isSilent(session: Session, { now, stallThresholdMs }: Vitals): boolean {
+  return isRunning(session) && silenceMs(session, now) > stallThresholdMs / 2;
+}
+
+/** What must be known however old it is. */
+export function matters(session: Session): boolean {
+  return needsAttention(session) || session.status === 'active' || session.status === 'paused';
+}

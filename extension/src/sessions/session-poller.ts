@@ -1,0 +1,118 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import type { Random } from '../platform/random.ts';
+import type { SettingsSource } from '../settings/settings-source.ts';
+import { pollDelayMs } from './polling-policy.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface SessionPollerParts {
+  readonly store: Pick<SessionStore, 'poll' | 'status' | 'isAnythingRunning' | 'onDidChangeSessions'>;
+  readonly connection: Pick<Connection, 'state' | 'onDidChange'>;
+  readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
+  readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Keeps the store as fresh as somebody needs it, with one timer. Never two readings at a time. */
+export class SessionPoller implements Disposable {
+  readonly #parts: SessionPollerParts;
+  readonly #owned = new Disposables();
+  #timer: Disposable | undefined;
+  #isVisible = false;
+  #isReading = false;
+  /** When the last reading of ours ended. */
+  #endedAt = Number.NEGATIVE_INFINITY;
+  #isOverdue = false;
+  #disposed = false;
+
+  constructor(parts: SessionPollerParts) {
+    this.#parts = parts;
+    const { store, connection, lifecycle, settings } = parts;
+    const plan = () => this.#plan();
+    this.#owned.add(store.onDidChangeSessions(plan));
+    this.#owned.add(connection.onDidChange(() => this.#onConnection()));
+    this.#owned.add(lifecycle.onDidStart(plan));
+    this.#owned.add(lifecycle.onDidChange(plan));
+    this.#owned.add(settings.onDidChange(plan));
+    this.#plan();
+  }
+
+  /** Whether the view is to be seen. */
+  setVisible(isVisible: boolean): void {
+    if (isVisible === this.#isVisible) return;
+    this.#isVisible = isVisible;
+    this.#plan();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+    this.#owned.dispose();
+  }
+
+  #onConnection(): void {
+    // What failed is tried again as soon as there is reason to think that it succeeds.
+    if (this.#parts.connection.state.kind === 'online' && this.#parts.store.status.failures > 0) {
+      this.#isOverdue = true;
+    }
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#disposed || this.#isReading) return;
+    const { clock } = this.#parts;
+    const due = this.#due();
+    if (due === undefined) return;
+    this.#timer = clock.after(Math.max(0, due - clock.now()), () => this.#onTimer());
+  }
+
+  /** Somebody else may have had the sessions read meanwhile. */
+  #onTimer(): void {
+    const due = this.#due();
+    if (due === undefined || due > this.#parts.clock.now()) this.#plan();
+    else void this.#poll();
+  }
+
+  #due(): number | undefined {
+    const { readAt = Number.NEGATIVE_INFINITY, notBefore } = this.#parts.store.status;
+    const delayMs = this.#delayMs();
+    if (delayMs === undefined) return undefined;
+    const now = this.#parts.clock.now();
+    const last = Math.max(this.#endedAt, readAt);
+    // A reading of the future: somebody has set the clock back.
+    const turn = this.#isOverdue || last > now ? now : last + delayMs;
+    return Math.max(turn, notBefore);
+  }
+
+  #delayMs(): number | undefined {
+    const { store, connection, lifecycle, settings, random } = this.#parts;
+    return pollDelayMs(
+      {
+        isVisible: this.#isVisible,
+        isAnythingRunning: store.isAnythingRunning,
+        isAnythingTracked: lifecycle.trackers.length > 0,
+        refreshIntervalMs: settings.current.refreshIntervalSeconds * 1000,
+        connection: connection.state,
+        failures: store.status.failures,
+      },
+      random,
+    );
+  }
+
+  async #poll(): Promise<void> {
+    this.#isReading = true;
+    this.#isOverdue = false;
+    try {
+      await this.#parts.store.poll();
+    } finally {
+      this.#isReading = false;
+      this.#endedAt = this.#parts.clock.now();
+      this.#plan();
+    }
+  }
+}

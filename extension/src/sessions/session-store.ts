@@ -1,0 +1,365 @@
+import {
+  AbortedError,
+  RateLimitedError,
+  type StateTrackingApiClient,
+  UnavailableError,
+} from '@claude-projects/shared/client';
+import { DEFAULTS, type Session, type SessionHealth } from '@claude-projects/shared/contract';
+import type { SessionsView } from '../commands/sessions-view.ts';
+import type { ApiAddress, Connection } from '../connection/connection.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import { Emitter, type Event } from '../platform/emitter.ts';
+import { errorText } from '../platform/error-text.ts';
+import type { Log } from '../platform/log.ts';
+import { healthAt, isRunning, isSilent, matters, type Vitals } from './health.ts';
+import { fitsOnePage, newestOf, type Reading, readAll, readChanges } from './read-sessions.ts';
+import { SessionBook } from './session-book.ts';
+import { changesOf, isAnything, type SessionChanges } from './session-changes.ts';
+import { SessionPages } from './session-pages.ts';
+import { type KnownTasks, SessionTasks } from './session-tasks.ts';
+
+export interface SessionStoreParts {
+  readonly connection: Connection;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** Where sessions do not fit on one page: how often all of it is read again, which is how deleted ones are found. */
+export const READ_ALL_EVERY_MS = 5 * 60_000;
+/** Commands that follow each other closely share one reading of everything. */
+export const READ_ALL_AT_MOST_EVERY_MS = 5000;
+const CLOCK_WAS_SET_MS = 3 * 60_000;
+/** Of sessions that somebody looks into, in one reading. */
+const MOST_TASK_READINGS = 5;
+
+/** How the readings fare. */
+export interface StoreStatus {
+  /** When the last one that succeeded ended; undefined before the first. */
+  readonly readAt: number | undefined;
+  /** Failed ones since. */
+  readonly failures: number;
+  /** The API asked for a pause. */
+  readonly notBefore: number;
+}
+
+/**
+ * The sessions as this window knows them. While the API is away, what was read last stays. Reads nothing by itself:
+ * the poller does.
+ */
+export class SessionStore implements SessionsView, Disposable {
+  readonly #parts: SessionStoreParts;
+  readonly #owned = new Disposables();
+  readonly #ended = new AbortController();
+  readonly #changed: Emitter<SessionChanges>;
+  readonly #pages = new SessionPages();
+  #book = new SessionBook();
+  readonly #tasks = new SessionTasks();
+  readonly #watched = new Set<string>();
+  #status: StoreStatus = { readAt: undefined, failures: 0, notBefore: 0 };
+  #reading: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  /** Which server the sessions are of. */
+  #server: string | undefined;
+  #total = 0;
+  #loadedPages = 1;
+  #hasMore = false;
+  #newest: string | undefined;
+  #horizon: string | undefined;
+  #readAllAt = Number.NEGATIVE_INFINITY;
+  #owesAll = true;
+  #stallThresholdMs: number | undefined;
+  #serverAheadMs = 0;
+  #toldOfCut = false;
+
+  constructor(parts: SessionStoreParts) {
+    this.#parts = parts;
+    this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
+    this.#owned.add(parts.connection.onDidChange(() => this.#followServer()));
+  }
+
+  /** The newest first. */
+  all(): readonly Session[] {
+    return this.#book.all();
+  }
+
+  find(sessionId: string): Session | undefined {
+    return this.#book.find(sessionId);
+  }
+
+  readonly onDidChange: Event<void> = (listener) => this.#changed.event(() => listener());
+
+  /** Names what changed. */
+  get onDidChangeSessions(): Event<SessionChanges> {
+    return this.#changed.event;
+  }
+
+  get status(): StoreStatus {
+    return this.#status;
+  }
+
+  /** Whether there are sessions beyond the loaded ones. */
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  /** The present as the server sees it, as far as can be told: never before the latest moment it has named. */
+  get vitals(): Vitals {
+    return {
+      now: this.#parts.clock.now() + this.#serverAheadMs,
+      stallThresholdMs: this.#stallThresholdMs ?? DEFAULTS.stallThresholdMs,
+    };
+  }
+
+  healthOf(session: Session): SessionHealth {
+    return healthAt(session, this.vitals);
+  }
+
+  get isAnythingRunning(): boolean {
+    return this.all().some(isRunning);
+  }
+
+  /** Undefined until they were read. */
+  tasksOf(sessionId: string): KnownTasks | undefined {
+    return this.#tasks.of(sessionId);
+  }
+
+  /** Undefined where it is not known, or is called something else than a task. */
+  currentTaskNameOf(session: Session): string | undefined {
+    return this.#tasks.currentNameOf(session);
+  }
+
+  /** Reads what may have changed. Never rejects. */
+  poll(): Promise<void> {
+    return this.#next ?? this.#reading ?? this.#read('changes');
+  }
+
+  /**
+   * Reads anew, also what was deleted. Never rejects. Callers share one reading that begins after their call, so that
+   * what they changed themselves is in it.
+   */
+  refresh(): Promise<void> {
+    if (this.#next) return this.#next;
+    if (!this.#reading) return this.#read('all');
+    this.#next = this.#reading.then(() => {
+      this.#next = undefined;
+      return this.#read('all');
+    });
+    return this.#next;
+  }
+
+  async loadMore(): Promise<void> {
+    if (!this.#hasMore) return;
+    this.#loadedPages += 1;
+    this.#owesAll = true;
+    await this.refresh();
+  }
+
+  /** Reads the tasks of a session unless they are known as they are. Rejects with an `ApiError`. */
+  async loadTasks(sessionId: string): Promise<KnownTasks> {
+    const session = this.find(sessionId);
+    const known = this.tasksOf(sessionId);
+    if (known && session && this.#tasks.isCurrent(session)) return known;
+    const server = this.#server;
+    const isNew = await this.#call((client, signal) =>
+      this.#tasks.read(client, sessionId, session?.updated_at, signal),
+    );
+    if (server !== this.#server) this.#tasks.forget([sessionId]);
+    else if (isNew) this.#tell(changesOf({ tasks: [sessionId] }));
+    return this.tasksOf(sessionId) ?? { tasks: [], total: 0 };
+  }
+
+  /** While somebody looks into a session its tasks are kept up to date with it. */
+  watchTasks(sessionId: string): void {
+    this.#watched.add(sessionId);
+  }
+
+  unwatchTasks(sessionId: string): void {
+    this.#watched.delete(sessionId);
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    this.#owned.dispose();
+  }
+
+  #read(what: 'changes' | 'all'): Promise<void> {
+    const reading = this.#carryOut(what).finally(() => {
+      this.#reading = undefined;
+    });
+    this.#reading = reading;
+    return reading;
+  }
+
+  async #carryOut(what: 'changes' | 'all'): Promise<void> {
+    const before = this.#statusLine();
+    let changes = changesOf({});
+    try {
+      const { reading, stallThresholdMs, server } = await this.#call(async (client, signal) => {
+        this.#followServer();
+        const server = this.#server;
+        const stallThresholdMs = this.#stallThresholdMs ?? (await readStallThreshold(client, signal));
+        return { reading: await this.#readSessions(client, what, signal), stallThresholdMs, server };
+      });
+      // Of a server that was left while it answered.
+      if (server !== this.#server) return;
+      this.#stallThresholdMs = stallThresholdMs;
+      changes = changesOf(this.#take(reading));
+      this.#status = { readAt: this.#parts.clock.now(), failures: 0, notBefore: 0 };
+    } catch (error) {
+      if (this.#ended.signal.aborted || error instanceof AbortedError) return;
+      this.#fail(error);
+    }
+    this.#tell({ ...changes, status: before !== this.#statusLine() });
+    if (this.#status.failures === 0) await this.#readTasks();
+  }
+
+  async #readSessions(client: StateTrackingApiClient, what: 'changes' | 'all', signal: AbortSignal): Promise<Reading> {
+    const newest = this.#newest;
+    if (newest === undefined || this.#mustReadAll(what)) {
+      return readAll(client, this.#pages, { pages: this.#loadedPages, newest }, signal);
+    }
+    const { vitals } = this;
+    const silent = this.all().some((session) => isSilent(session, vitals));
+    return readChanges(client, this.#pages, { newest, silent }, signal);
+  }
+
+  #mustReadAll(what: 'changes' | 'all'): boolean {
+    if (this.#owesAll || fitsOnePage(this.#total)) return true;
+    // Also if somebody has set the clock back.
+    const sinceMs = Math.abs(this.#parts.clock.now() - this.#readAllAt);
+    if (what === 'all' && sinceMs < READ_ALL_AT_MOST_EVERY_MS) this.#owesAll = true;
+    return sinceMs >= (what === 'all' ? READ_ALL_AT_MOST_EVERY_MS : READ_ALL_EVERY_MS);
+  }
+
+  #take(reading: Reading): Partial<SessionChanges> {
+    const { sessions, total, complete, cut } = reading;
+    if (total !== undefined) {
+      this.#total = total;
+      this.#horizon = reading.horizon;
+      this.#hasMore = reading.horizon !== undefined;
+      this.#readAllAt = this.#parts.clock.now();
+      this.#owesAll = false;
+    }
+    if (cut) this.#noteCut(total !== undefined);
+    this.#noteNewest(sessions);
+    const found = new Set(sessions.map(({ session_id }) => session_id));
+    const horizon = this.#horizon;
+    const changes = this.#book.take(
+      sessions,
+      (session) =>
+        (!complete || found.has(session.session_id)) &&
+        (horizon === undefined || session.created_at >= horizon || matters(session)),
+    );
+    this.#tasks.forget(changes.removed);
+    for (const sessionId of changes.removed) this.#watched.delete(sessionId);
+    return changes;
+  }
+
+  #noteCut(isOfAll: boolean): void {
+    // Too much has changed to be read as changes.
+    if (!isOfAll) this.#owesAll = true;
+    else if (!this.#toldOfCut) {
+      this.#toldOfCut = true;
+      this.#parts.log.warn('There are more sessions that run or need attention than are ever read.');
+    }
+  }
+
+  #noteNewest(sessions: readonly Session[]): void {
+    const newest = newestOf(sessions, this.#newest);
+    if (newest === '' || newest === this.#newest) return;
+    this.#newest = newest;
+    const aheadMs = Math.max(0, Date.parse(newest) - this.#parts.clock.now());
+    // Much less than before: somebody has set the clock right.
+    const isSetRight = this.#serverAheadMs - aheadMs > CLOCK_WAS_SET_MS;
+    if (aheadMs > this.#serverAheadMs || isSetRight) this.#serverAheadMs = aheadMs;
+  }
+
+  /** After the sessions, so that they are shown even if this fails. */
+  async #readTasks(): Promise<void> {
+    const stale = [...this.#watched]
+      .flatMap((sessionId) => this.find(sessionId) ?? [])
+      .filter((session) => !this.#tasks.isCurrent(session))
+      .slice(0, MOST_TASK_READINGS);
+    // Whoever has had its turn goes to the end of the line.
+    for (const { session_id } of stale) {
+      this.#watched.delete(session_id);
+      this.#watched.add(session_id);
+    }
+    const now = this.#parts.clock.now();
+    const nameless = this.all().filter((session) => this.#tasks.lacksNameOf(session, now));
+    if (stale.length + nameless.length === 0) return;
+    const told = new Set<string>();
+    try {
+      await this.#call(async (client, signal) => {
+        for (const { session_id, updated_at } of stale) {
+          if (await this.#tasks.read(client, session_id, updated_at, signal)) told.add(session_id);
+        }
+        if (nameless.length === 0) return;
+        const current = this.all().flatMap(({ current_task_id }) => current_task_id ?? []);
+        await this.#tasks.readNames(client, current, now, signal);
+        for (const session of nameless) if (this.currentTaskNameOf(session)) told.add(session.session_id);
+      });
+    } catch (error) {
+      if (!this.#ended.signal.aborted) this.#parts.log.debug(`Reading tasks failed: ${errorText(error)}`);
+    }
+    this.#tell(changesOf({ tasks: [...told] }));
+  }
+
+  #fail(error: unknown): void {
+    const { clock, log } = this.#parts;
+    const asked =
+      error instanceof RateLimitedError || error instanceof UnavailableError ? (error.retryAfterMs ?? 0) : 0;
+    const { readAt, failures } = this.#status;
+    this.#status = { readAt, failures: failures + 1, notBefore: clock.now() + asked };
+    log.debug(`Reading the sessions failed: ${errorText(error)}`);
+  }
+
+  /** Another server has other sessions. Until it answers for the first time nothing is known of them. */
+  #followServer(): void {
+    const { address } = this.#parts.connection;
+    if (address === undefined) return;
+    const server = serverOf(address);
+    if (server === this.#server) return;
+    const isFirst = this.#server === undefined;
+    this.#server = server;
+    if (isFirst) return;
+    const removed = this.all().map(({ session_id }) => session_id);
+    this.#book = new SessionBook();
+    this.#pages.clear();
+    this.#tasks.clear();
+    this.#watched.clear();
+    this.#status = { readAt: undefined, failures: 0, notBefore: 0 };
+    this.#total = 0;
+    this.#loadedPages = 1;
+    this.#hasMore = false;
+    this.#newest = undefined;
+    this.#horizon = undefined;
+    this.#owesAll = true;
+    this.#stallThresholdMs = undefined;
+    this.#serverAheadMs = 0;
+    this.#tell(changesOf({ removed, status: true }));
+  }
+
+  #statusLine(): string {
+    return `${this.#status.readAt !== undefined} ${this.#status.failures > 0} ${this.#hasMore}`;
+  }
+
+  #tell(changes: SessionChanges): void {
+    if (isAnything(changes) && !this.#ended.signal.aborted) this.#changed.fire(changes);
+  }
+
+  #call<T>(run: (client: StateTrackingApiClient, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#parts.connection.call(run, this.#ended.signal);
+  }
+}
+
+async function readStallThreshold(client: StateTrackingApiClient, signal: AbortSignal): Promise<number> {
+  const { stall_threshold_ms } = await client.listStalledSessions({ limit: 1 }, { signal });
+  return stall_threshold_ms;
+}
+
+/** A local server that was started again is at another port, and has the sessions it had. */
+function serverOf({ mode, baseUrl }: ApiAddress): string {
+  return mode === 'local' ? mode : `${mode} ${baseUrl}`;
+}

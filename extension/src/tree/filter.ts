@@ -1,0 +1,53 @@
+import type { Session } from '@claude-projects/shared/contract';
+import type { SessionState } from './session-state.ts';
+
+/** A word such as `is:stalled` asks for a state; every other one must occur somewhere in the session. */
+export interface Filter {
+  readonly text: string;
+  readonly words: readonly string[];
+  /** One of them; any if there are none. */
+  readonly states: readonly string[];
+}
+
+export const NO_FILTER: Filter = { text: '', words: [], states: [] };
+
+const STATE = 'is:';
+/** What people call several states, besides each one's own name. */
+const RUNNING: readonly SessionState[] = ['healthy', 'late', 'paused', 'waiting'];
+
+export function parseFilter(text: string): Filter {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return {
+    text: text.trim(),
+    words: words.filter((word) => !word.startsWith(STATE)),
+    states: words.filter((word) => word.startsWith(STATE)).map((word) => word.slice(STATE.length)),
+  };
+}
+
+export interface Filtered {
+  readonly session: Session;
+  readonly state: SessionState;
+  readonly currentTaskName: string | undefined;
+  readonly isOwn: boolean;
+}
+
+/** Archived sessions were put away: they are shown only to those who ask for them. */
+export function isShown(filter: Filter, { session, state, currentTaskName, isOwn }: Filtered): boolean {
+  const { words, states } = filter;
+  if (states.length === 0 && state === 'archived') return false;
+  if (states.length > 0 && !states.some((wanted) => isState(wanted, state, isOwn))) return false;
+  if (words.length === 0) return true;
+  const text = [session.project_id, session.machine_id, session.session_id, session.activity_detail, currentTaskName]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function isState(wanted: string, state: SessionState, isOwn: boolean): boolean {
+  if (wanted === 'own') return isOwn;
+  if (wanted === 'running') return RUNNING.includes(state);
+  return wanted === state;
+}

@@ -1,0 +1,10 @@
+/** Line breaks, other controls, and marks that turn the direction of writing: with them a row could pass for another. */
+const DECEIVING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]+/gu;
+
+/** What others wrote, on one line of a bounded length. */
+export function plainText(text: string, most = 120): string {
+  const line = text.replace(DECEIVING, ' ').trim();
+  if (line.length <= most) return line;
+  // Never cuts a character in two.
+  return `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

@@ -1,0 +1,129 @@
+import type { Session } from '@claude-projects/shared/contract';
+import type { Localize } from '../platform/localize.ts';
+import { isRecoverable } from '../recovery/candidates.ts';
+import { silenceMs, type Vitals } from '../sessions/health.ts';
+import { agoText } from './ages.ts';
+import { plainText } from './plain-text.ts';
+import type { Row, TooltipLine } from './row.ts';
+import { iconOf, nameOfState, type SessionState, sectionOf } from './session-state.ts';
+
+export interface SessionFacts {
+  readonly state: SessionState;
+  readonly vitals: Vitals;
+  readonly currentTaskName: string | undefined;
+  /** Whether this window tracks it. */
+  readonly isOwn: boolean;
+}
+
+/** Somebody has to listen to it. */
+const MOST_SPOKEN = 500;
+
+export function sessionRow(session: Session, facts: SessionFacts, localize: Localize): Row {
+  const parts = [doingText(session, facts, localize), ageText(session, facts, localize), placeText(session, localize)];
+  const description = parts.flatMap((part) => (part === '' ? [] : plainText(part))).join(' · ');
+  return {
+    label: plainText(session.project_id),
+    description,
+    icon: iconOf(facts.state),
+    tooltip: { title: session.project_id, lines: tooltipLines(session, facts, localize) },
+    spoken: plainText(spokenText(session, facts, localize), MOST_SPOKEN),
+    contextValue: contextValueOf(session, facts),
+    expansion: 'collapsed',
+    command: undefined,
+  };
+}
+
+export function isLive({ status }: Session): boolean {
+  return status === 'active' || status === 'paused' || status === 'stalled';
+}
+
+/** As in `session.stalled.live.recoverable`: the state, then what can be done. */
+function contextValueOf(session: Session, { state, isOwn }: SessionFacts): string {
+  const words = ['session', state];
+  if (isLive(session)) words.push('live');
+  if (isRecoverable(session) && !isOwn) words.push('recoverable');
+  if (!isLive(session) && session.archived_at === null) words.push('archivable');
+  if (isOwn) words.push('own');
+  return words.join('.');
+}
+
+function doingText(session: Session, { state, currentTaskName }: SessionFacts, localize: Localize): string {
+  const doing = currentTaskName ?? session.activity_detail ?? '';
+  switch (state) {
+    case 'waiting':
+      return session.activity_detail === null
+        ? nameOfState(state, localize)
+        : localize('waits for input: {0}', session.activity_detail);
+    case 'healthy':
+      return doing;
+    case 'failed':
+      return session.error_message === null
+        ? nameOfState(state, localize)
+        : localize('failed: {0}', session.error_message);
+    case 'stalled':
+    case 'late':
+    case 'paused':
+    case 'completed':
+    case 'recovered':
+    case 'archived':
+      return doing === '' ? nameOfState(state, localize) : `${nameOfState(state, localize)}: ${doing}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Of one that lives the age of its last heartbeat; of one that ended how long ago that was. */
+function ageText(session: Session, facts: SessionFacts, localize: Localize): string {
+  return agoText(ageMs(session, facts.vitals), localize);
+}
+
+function ageMs(session: Session, { now }: Vitals): number {
+  if (session.completed_at !== null) return Math.max(0, now - Date.parse(session.completed_at));
+  return silenceMs(session, now);
+}
+
+function placeText({ machine_id, docker_slot }: Session, localize: Localize): string {
+  return docker_slot === null ? machine_id : localize('{0}, slot {1}', machine_id, docker_slot);
+}
+
+function spokenText(session: Session, facts: SessionFacts, localize: Localize): string {
+  const sentences = [
+    localize(
+      'Session of {0} on {1}: {2}.',
+      session.project_id,
+      placeText(session, localize),
+      nameOfState(facts.state, localize),
+    ),
+    ...(facts.isOwn ? [localize('Tracked by this window.')] : []),
+    ...(facts.currentTaskName === undefined ? [] : [localize('Works on {0}.', facts.currentTaskName)]),
+    ...(facts.state === 'waiting' && session.activity_detail !== null
+      ? [localize('Asks: {0}', session.activity_detail)]
+      : []),
+    ...(session.error_message === null ? [] : [localize('Error: {0}', session.error_message)]),
+    sectionOf(facts.state) === 'recent' || facts.state === 'failed'
+      ? localize('Ended {0}.', ageText(session, facts, localize))
+      : localize('Last heartbeat {0}.', ageText(session, facts, localize)),
+  ];
+  return sentences.join(' ');
+}
+
+/** Nothing that changes with every heartbeat: a tooltip is drawn when its row is. */
+function tooltipLines(session: Session, facts: SessionFacts, localize: Localize): TooltipLine[] {
+  const lines: readonly (readonly [string, string | number | null | undefined])[] = [
+    [localize('State'), nameOfState(facts.state, localize)],
+    [localize('Current task'), facts.currentTaskName ?? session.current_task_id],
+    [localize('Doing'), session.activity_detail],
+    [localize('Machine'), session.machine_id],
+    [localize('Slot'), session.docker_slot],
+    [localize('Started'), session.started_at],
+    [localize('Stalled'), session.stalled_at],
+    [localize('Ended'), session.completed_at],
+    [localize('Error'), session.error_message],
+    [localize('Recovered from'), session.recovered_from],
+    [localize('Recovered by'), session.recovered_by],
+    [localize('Session'), session.session_id],
+  ];
+  return lines.flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [{ name, value: String(value) }],
+  );
+}

@@ -1,0 +1,95 @@
+import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Localize } from '../platform/localize.ts';
+import { healthAt, type Vitals } from '../sessions/health.ts';
+import type { RowIcon } from './row.ts';
+
+/** Status, health and afterlife of a session in one word: what people tell sessions apart by. */
+export type SessionState =
+  | 'healthy'
+  | 'late'
+  | 'stalled'
+  | 'waiting'
+  | 'paused'
+  | 'completed'
+  | 'failed'
+  | 'recovered'
+  | 'archived';
+
+export function stateOf(session: Session, vitals: Vitals): SessionState {
+  if (session.archived_at !== null) return 'archived';
+  if (session.recovered_by !== null) return 'recovered';
+  const health: SessionHealth = healthAt(session, vitals);
+  if (health !== 'ended') return health;
+  return session.status === 'failed' ? 'failed' : 'completed';
+}
+
+export type Section = 'attention' | 'running' | 'recent';
+
+export function sectionOf(state: SessionState): Section {
+  switch (state) {
+    case 'stalled':
+    case 'failed':
+    case 'waiting':
+      return 'attention';
+    case 'healthy':
+    case 'late':
+    case 'paused':
+      return 'running';
+    case 'completed':
+    case 'recovered':
+    case 'archived':
+      return 'recent';
+    default:
+      return state satisfies never;
+  }
+}
+
+export function iconOf(state: SessionState): RowIcon {
+  switch (state) {
+    case 'healthy':
+      return { id: 'pulse', color: 'testing.iconPassed' };
+    case 'late':
+      return { id: 'watch', color: 'list.warningForeground' };
+    case 'stalled':
+      return { id: 'warning', color: 'list.errorForeground' };
+    case 'waiting':
+      return { id: 'question', color: 'list.warningForeground' };
+    case 'paused':
+      return { id: 'debug-pause', color: 'descriptionForeground' };
+    case 'completed':
+      return { id: 'pass', color: 'testing.iconPassed' };
+    case 'failed':
+      return { id: 'error', color: 'testing.iconFailed' };
+    case 'recovered':
+      return { id: 'debug-restart', color: 'descriptionForeground' };
+    case 'archived':
+      return { id: 'archive', color: 'descriptionForeground' };
+    default:
+      return state satisfies never;
+  }
+}
+
+export function nameOfState(state: SessionState, localize: Localize): string {
+  switch (state) {
+    case 'healthy':
+      return localize('running');
+    case 'late':
+      return localize('late');
+    case 'stalled':
+      return localize('stalled');
+    case 'waiting':
+      return localize('waits for input');
+    case 'paused':
+      return localize('paused');
+    case 'completed':
+      return localize('completed');
+    case 'failed':
+      return localize('failed');
+    case 'recovered':
+      return localize('recovered');
+    case 'archived':
+      return localize('archived');
+    default:
+      return state satisfies never;
+  }
+}

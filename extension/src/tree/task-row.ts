@@ -1,0 +1,74 @@
+import type { Task, TaskStatus } from '@claude-projects/shared/contract';
+import type { Localize } from '../platform/localize.ts';
+import { plainText } from './plain-text.ts';
+import type { Row, RowIcon, TooltipLine } from './row.ts';
+
+export interface TaskFacts {
+  readonly isCurrent: boolean;
+  /** Nothing can be done to the tasks of a session that is over. */
+  readonly isSessionLive: boolean;
+}
+
+export function taskRow(task: Task, facts: TaskFacts, localize: Localize): Row {
+  const status = nameOfStatus(task.status, localize);
+  const detail = task.error_message ?? (facts.isCurrent ? localize('current') : '');
+  return {
+    label: plainText(task.task_name),
+    description: detail === '' ? status : `${status} · ${plainText(detail)}`,
+    icon: iconOf(task.status),
+    tooltip: { title: task.task_name, lines: tooltipLines(task, localize) },
+    spoken:
+      task.error_message === null
+        ? localize('Task {0}: {1}.', plainText(task.task_name), status)
+        : localize('Task {0}: {1}. Error: {2}', plainText(task.task_name), status, plainText(task.error_message)),
+    contextValue: facts.isSessionLive ? `task.${task.status}` : `task.past.${task.status}`,
+    expansion: 'none',
+    command: undefined,
+  };
+}
+
+function iconOf(status: TaskStatus): RowIcon {
+  switch (status) {
+    case 'pending':
+      return { id: 'circle-outline' };
+    case 'in_progress':
+      return { id: 'play-circle', color: 'charts.blue' };
+    case 'blocked':
+      return { id: 'circle-slash', color: 'list.warningForeground' };
+    case 'completed':
+      return { id: 'pass', color: 'testing.iconPassed' };
+    case 'failed':
+      return { id: 'error', color: 'testing.iconFailed' };
+    default:
+      return status satisfies never;
+  }
+}
+
+function nameOfStatus(status: TaskStatus, localize: Localize): string {
+  switch (status) {
+    case 'pending':
+      return localize('pending');
+    case 'in_progress':
+      return localize('in progress');
+    case 'blocked':
+      return localize('blocked');
+    case 'completed':
+      return localize('completed');
+    case 'failed':
+      return localize('failed');
+    default:
+      return status satisfies never;
+  }
+}
+
+function tooltipLines(task: Task, localize: Localize): TooltipLine[] {
+  const lines: readonly (readonly [string, string | null])[] = [
+    [localize('State'), nameOfStatus(task.status, localize)],
+    [localize('Issue'), task.github_issue_id],
+    [localize('Started'), task.started_at],
+    [localize('Ended'), task.completed_at],
+    [localize('Error'), task.error_message],
+    [localize('Task'), task.task_id],
+  ];
+  return lines.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+}

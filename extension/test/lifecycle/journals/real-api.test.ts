@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { StateTrackingApiClient } from '@claude-projects/shared/client';
+import { ApiConnection, clientsThat } from '../../../src/connection/api-connection.ts';
+import type { Change } from '../../../src/lifecycle/outbox/change.ts';
+import type { Outbox } from '../../../src/lifecycle/outbox/outbox.ts';
+import { JournalsOnDisk } from '../../../src/lifecycle/journals-on-disk.ts';
+import { systemRandom } from '../../../src/platform/random.ts';
+import { FakeClock, SECOND } from '../../support/fake-clock.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { FakeEndpointSource } from '../../support/scripted-api.ts';
+import { FlakyLine } from './support/flaky-line.ts';
+import { type RealApi, startRealApi } from './support/real-api.ts';
+import { completeSession, createTask, started, trackedSession, updateTask } from './support/samples.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const TASKS = 50;
+
+describe('an outbox and the real API', () => {
+  const root = temporaryFolder();
+  let api: RealApi;
+  let line: FlakyLine;
+  let baseUrl: string;
+  let client: StateTrackingApiClient;
+  let clock: FakeClock;
+  let closing: (() => Promise<void>)[] = [];
+  const never = new AbortController().signal;
+
+  beforeEach(async () => {
+    api = await startRealApi();
+    line = new FlakyLine(api.url);
+    baseUrl = await line.open();
+    client = new StateTrackingApiClient({ baseUrl: api.url, apiKey: api.key, retries: 0 });
+    clock = new FakeClock();
+  });
+
+  afterEach(async () => {
+    for (const close of closing.reverse()) await close();
+    closing = [];
+    await line.close();
+    await api.close();
+  });
+
+  function openProcess() {
+    const log = new RecordingLog();
+    const source = new FakeEndpointSource();
+    source.endpoint = { kind: 'ready', address: { mode: 'remote', baseUrl }, apiKey: api.key, instance: 'only' };
+    const connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
+    const journals = new JournalsOnDisk({ root: root(), connection, clock, random: systemRandom, log });
+    closing.push(async () => {
+      journals.dispose();
+      connection.dispose();
+    });
+    return { journals, connection, log };
+  }
+
+  /** Time passes until all is delivered, as it does for somebody who waits. */
+  async function delivered(outbox: Outbox): Promise<void> {
+    const done = outbox.whenEmpty(never);
+    let isDone = false;
+    void done.then(() => {
+      isDone = true;
+    });
+    while (!isDone) await clock.advance(SECOND);
+  }
+
+  const at = () => new Date(clock.now()).toISOString();
+
+  it('tells of 50 tasks that went on without it, once, in order, and when they happened', async () => {
+    line.isCut = true;
+    const session = trackedSession({ since: at() });
+    const waits: number[] = [];
+    const first = openProcess();
+    const add = async (outbox: Outbox, change: Change) => {
+      const before = performance.now();
+      const result = await outbox.add(change);
+      waits.push(performance.now() - before);
+      assert.equal(result, 'written');
+    };
+    let held = await first.journals.create(session, started(session, at()));
+    const expected: { task_id: string; started_at: string; completed_at: string }[] = [];
+    for (let number = 0; number < TASKS; number++) {
+      if (number === TASKS / 2) {
+        // The window is reloaded.
+        await held.release();
+        const [again, ...others] = await openProcess().journals.takeOrphans(() => true);
+        assert.ok(again);
+        assert.deepEqual(others, []);
+        held = again;
+        assert.deepEqual(
+          held.tasks.map(({ taskId, status }) => [taskId, status]),
+          expected.map(({ task_id }) => [task_id, 'completed']),
+        );
+      }
+      const task_id = randomUUID();
+      await clock.advance(7 * SECOND);
+      await add(held.outbox, createTask(session, task_id, `task ${number}`, at()));
+      await clock.advance(3 * SECOND);
+      const started_at = at();
+      await add(held.outbox, updateTask(session, task_id, 'in_progress', started_at));
+      await clock.advance(50 * SECOND);
+      await add(held.outbox, updateTask(session, task_id, 'completed', at()));
+      expected.push({ task_id, started_at, completed_at: at() });
+    }
+    await clock.advance(SECOND);
+    const ended = at();
+    await add(held.outbox, completeSession(session, ended));
+    assert.equal(line.passedOn.length, 0);
+
+    line.isCut = false;
+    await delivered(held.outbox);
+
+    const { tasks, total } = await client.listTasks({ session_id: session.session_id, limit: 200 });
+    assert.equal(total, TASKS);
+    assert.deepEqual(
+      tasks.map(({ task_id, started_at, completed_at }) => ({ task_id, started_at, completed_at })),
+      expected,
+    );
+    assert.deepEqual([...new Set(tasks.map(({ status }) => status))], ['completed']);
+    const record = await client.getSession(session.session_id);
+    assert.deepEqual([record.status, record.started_at, record.completed_at], ['completed', session.since, ended]);
+    assert.equal(line.passedOn.length, 1 + 3 * TASKS + 1, 'each was sent once');
+    assert.deepEqual(
+      line.passedOn.filter(({ status }) => status !== 200 && status !== 201),
+      [],
+    );
+    const longest = Math.max(...waits);
+    assert.ok(longest < 50, `somebody waited ${longest} ms`);
+    await held.discard();
+  }).timeout(60_000);
+
+  it('tells nothing twice where every reply is lost at first', async () => {
+    line.losesReply = (_request, before) => before === 0;
+    const session = trackedSession({ since: at() });
+    const { journals } = openProcess();
+    const held = await journals.create(session, started(session, at()));
+    const task = randomUUID();
+    const refused: string[] = [];
+    held.outbox.onDidRefuse(({ change }) => refused.push(change.kind));
+    await held.outbox.add(createTask(session, task, 'only once', at()));
+    await held.outbox.add(updateTask(session, task, 'in_progress', at()));
+    await held.outbox.add(updateTask(session, task, 'blocked', at()));
+    await held.outbox.add(updateTask(session, task, 'in_progress', at()));
+    await held.outbox.add(updateTask(session, task, 'completed', at()));
+    await held.outbox.add(completeSession(session, at()));
+    await delivered(held.outbox);
+    assert.deepEqual(refused, []);
+    const { tasks } = await client.listTasks({ session_id: session.session_id });
+    assert.deepEqual(
+      tasks.map(({ task_id, status }) => [task_id, status]),
+      [[task, 'completed']],
+    );
+    assert.equal((await client.listSessions()).total, 1);
+    await held.discard();
+  }).timeout(60_000);
+
+  it('goes on where a process died that could not note what it had delivered', async () => {
+    const session = trackedSession({ since: at() });
+    const { journals } = openProcess();
+    const held = await journals.create(session, started(session, at()));
+    const task = randomUUID();
+    const changes = [
+      createTask(session, task, 'told before', at()),
+      updateTask(session, task, 'in_progress', at()),
+      updateTask(session, task, 'completed', at()),
+    ];
+    // All of it was told, the marks of it are lost.
+    const { session_id, project_id, machine_id } = session;
+    await client.createSession({ session_id, project_id, machine_id });
+    await client.createTask({ task_id: task, session_id, project_id, task_name: 'told before' });
+    await client.updateTask(task, { status: 'completed', session_id });
+    const refused: string[] = [];
+    held.outbox.onDidRefuse(({ error }) => refused.push(error.code));
+    for (const change of changes) await held.outbox.add(change);
+    await delivered(held.outbox);
+    assert.deepEqual(refused, []);
+    assert.equal((await client.getTask(task)).status, 'completed');
+    await held.discard();
+  }).timeout(60_000);
+
+  it('tells of what happened though this clock is an hour ahead', async () => {
+    clock = new FakeClock();
+    await clock.advance(Date.now() - clock.now() + 3_600_000);
+    const session = trackedSession({ since: at() });
+    const { journals } = openProcess();
+    const held = await journals.create(session, started(session, at()));
+    const task = randomUUID();
+    await held.outbox.add(createTask(session, task, 'in an hour', at()));
+    await held.outbox.add(updateTask(session, task, 'completed', at()));
+    await delivered(held.outbox);
+    assert.equal((await client.getTask(task)).status, 'completed');
+    await held.discard();
+  }).timeout(60_000);
+});

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { JournalStart } from '../../../../src/lifecycle/journals.ts';
+import type { Change } from '../../../../src/lifecycle/outbox/change.ts';
+import type { TrackedSession } from '../../../../src/lifecycle/tracked-session.ts';
+
+const AT = '2026-03-01T09:00:00.000Z';
+
+export function trackedSession(changes: Partial<TrackedSession> = {}): TrackedSession {
+  return {
+    session_id: randomUUID(),
+    project_id: 'acme/shop',
+    machine_id: 'laptop',
+    workspace: 'shop',
+    since: AT,
+    ...changes,
+  };
+}
+
+export function started({ session_id, project_id, machine_id }: TrackedSession, occurred_at = AT): JournalStart {
+  return {
+    origin: 'started',
+    create: { kind: 'create-session', body: { session_id, project_id, machine_id, occurred_at } },
+  };
+}
+
+export const createTask = (session: TrackedSession, task_id: string, task_name = 'a task', occurred_at = AT): Change => ({
+  kind: 'create-task',
+  body: { task_id, session_id: session.session_id, project_id: session.project_id, task_name, occurred_at },
+});
+
+export const updateTask = (
+  session: TrackedSession,
+  task_id: string,
+  status: 'in_progress' | 'completed' | 'blocked',
+  occurred_at = AT,
+): Change => ({ kind: 'update-task', task_id, body: { session_id: session.session_id, status, occurred_at } });
+
+export const completeSession = ({ session_id }: TrackedSession, occurred_at = AT): Change => ({
+  kind: 'update-session',
+  session_id,
+  body: { status: 'completed', occurred_at },
+});

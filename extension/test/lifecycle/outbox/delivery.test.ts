@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { ApiError, ConflictError, RateLimitedError } from '@claude-projects/shared/client';
+import type { Task, TaskStatus } from '@claude-projects/shared/contract';
+import type { HeldSession } from '../../../src/lifecycle/journals.ts';
+import { keyRefused, noDatabase, notOurs, placeTaken, sessionEnded, unreachable } from '../../support/errors.ts';
+import { MINUTE, SECOND, settle } from '../../support/fake-clock.ts';
+import { sampleSession } from '../../support/sample-session.ts';
+import { readyEndpoint } from '../../support/scripted-api.ts';
+import { completeSession, createTask, started, trackedSession, updateTask } from '../journals/support/samples.ts';
+import { temporaryFolder } from '../journals/support/temporary-folder.ts';
+import { openWindow, type TestWindow } from '../journals/support/window.ts';
+
+const session = trackedSession();
+
+function sampleTask(task_id: string, status: TaskStatus): Task {
+  const at = session.since;
+  return {
+    task_id,
+    session_id: session.session_id,
+    project_id: session.project_id,
+    github_issue_id: null,
+    task_name: 'a task',
+    status,
+    position: 0,
+    started_at: null,
+    completed_at: null,
+    error_message: null,
+    metadata: {},
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+const refusal = (code: 'VALIDATION_FAILED' | 'UNKNOWN_SESSION', field = 'metadata') =>
+  new ApiError('no', { code, status: 400, requestId: 'req-1', details: [{ field, message: 'is wrong' }] });
+const throwing = (error: () => Error) => () => {
+  throw error();
+};
+
+describe('delivery', () => {
+  const root = temporaryFolder();
+  let window: TestWindow;
+  let held: HeldSession;
+  let heard: string[];
+
+  beforeEach(async () => {
+    window = openWindow({ root: root() });
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    window.api.on(/^POST \/api\/tasks$/, () => sampleTask(randomUUID(), 'pending'));
+    window.api.on(/^PATCH \/api\/tasks\//, () => sampleTask(randomUUID(), 'pending'));
+    window.api.on(/^PATCH \/api\/sessions\//, () => sampleSession());
+    window.api.on(/health$/, () => ({ status: 'ok' }));
+  });
+
+  afterEach(async () => {
+    await held.release();
+    window.journals.dispose();
+    window.connection.dispose();
+  });
+
+  async function begin(): Promise<void> {
+    held = await window.journals.create(session, started(session));
+    heard = [];
+    held.outbox.onDidChangeHealth((health) => heard.push(health));
+    held.outbox.onDidDeliver(({ kind }) => heard.push(`delivered ${kind}`));
+    held.outbox.onDidRefuse(({ change, error }) => heard.push(`refused ${change.kind} ${error.code}`));
+  }
+
+  /** Lets what is real, the disk, come to its end. */
+  async function until(condition: () => boolean, why: string): Promise<void> {
+    for (let turn = 0; turn < 20_000 && !condition(); turn++) await settle();
+    assert.ok(condition(), `${why}; heard ${heard.join(', ')}`);
+  }
+
+  async function untilEmpty(why: string): Promise<void> {
+    const limit = new AbortController();
+    let empty = false;
+    void held.outbox.whenEmpty(limit.signal).then(() => {
+      empty = true;
+    });
+    await until(() => empty, why);
+  }
+
+  const linesSent = () => window.api.requests.map(({ line }) => line.replace(/[0-9a-f-]{36}/, '…'));
+  const bodiesSent = (pattern: RegExp) => window.api.lines(pattern).map(({ body }) => body);
+
+  it('keeps the order, one at a time', async () => {
+    await begin();
+    const [one, other] = [randomUUID(), randomUUID()];
+    await Promise.all([
+      held.outbox.add(createTask(session, one)),
+      held.outbox.add(updateTask(session, one, 'in_progress')),
+      held.outbox.add(createTask(session, other)),
+      held.outbox.add(updateTask(session, one, 'completed')),
+    ]);
+    await untilEmpty('delivered');
+    assert.deepEqual(linesSent(), [
+      'POST /api/sessions',
+      'POST /api/tasks',
+      'PATCH /api/tasks/…',
+      'POST /api/tasks',
+      'PATCH /api/tasks/…',
+    ]);
+    assert.equal(held.known, true);
+    assert.equal(held.outbox.pending, 0);
+  });
+
+  it('tries again with growing waits, and says so after the fourth', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(unreachable));
+    await begin();
+    const tries = () => window.api.lines(/sessions$/).length;
+    for (const [number, wait] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+      await until(() => tries() === number + 1 && window.clock.pendingTimers > 0, `try ${number + 1}`);
+      await settle();
+      assert.equal(held.outbox.health, number < 3 ? 'retrying' : 'degraded', `after try ${number + 1}`);
+      await window.clock.advance(wait * SECOND - 1);
+      assert.equal(tries(), number + 1, `no try before ${wait} s are over`);
+      await window.clock.advance(1);
+    }
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    await until(() => tries() === 9, 'the ninth try');
+    await window.clock.advance(MINUTE);
+    await untilEmpty('delivered');
+    assert.deepEqual(heard, ['retrying', 'degraded', 'delivering', 'delivered create-session']);
+  });
+
+  for (const [name, error] of Object.entries({
+    'a fault of the server': () => new ApiError('fault', { code: 'INTERNAL_ERROR', status: 500 }),
+    'no database': noDatabase,
+    'something that is not our API': notOurs,
+    'an API without such a route': () => new ApiError('no', { code: 'ROUTE_NOT_FOUND', status: 404 }),
+  })) {
+    it(`loses nothing to ${name}`, async () => {
+      window.api.on(/^POST \/api\/sessions$/, throwing(error));
+      await begin();
+      await until(() => held.outbox.health === 'retrying', 'waits for the next try');
+      window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+      await window.clock.advance(SECOND);
+      await untilEmpty('delivered');
+    });
+  }
+
+  it('waits as long as the API asks', async () => {
+    window.api.on(
+      /^POST \/api\/sessions$/,
+      throwing(() => new RateLimitedError('slow down', { code: 'RATE_LIMITED', status: 429, retryAfterMs: 30_000 })),
+    );
+    await begin();
+    await until(() => held.outbox.health === 'retrying', 'waits');
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    await window.clock.advance(29 * SECOND);
+    assert.equal(window.api.requests.length, 1);
+    await window.clock.advance(SECOND);
+    await untilEmpty('delivered');
+  });
+
+  it('tries at once when a call of somebody else went through', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(noDatabase));
+    await begin();
+    await until(() => held.outbox.health === 'retrying', 'waits');
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    await window.connection.call((client) => client.getSession(session.session_id)).catch(() => undefined);
+    window.api.on(/^GET/, () => sampleSession());
+    await window.connection.call((client) => client.getSession(session.session_id));
+    await untilEmpty('delivered without a moment having passed');
+  });
+
+  it('sends nothing while the key is refused, and goes on with another', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(keyRefused));
+    await begin();
+    await until(() => held.outbox.health === 'degraded', 'people are told at once');
+    await window.clock.advance(10 * MINUTE);
+    assert.equal(window.api.requests.length, 1);
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    window.source.change(readyEndpoint('second'));
+    await untilEmpty('delivered');
+    assert.deepEqual(heard, ['degraded', 'delivering', 'delivered create-session']);
+  });
+
+  it('sets aside what is refused, and goes on', async () => {
+    window.api.on(/^POST \/api\/tasks$/, throwing(() => refusal('VALIDATION_FAILED')));
+    await begin();
+    await held.outbox.add(createTask(session, randomUUID()));
+    await held.outbox.add(completeSession(session));
+    await untilEmpty('the rest is delivered');
+    assert.deepEqual(heard, [
+      'delivered create-session',
+      'refused create-task VALIDATION_FAILED',
+      'delivered update-session',
+    ]);
+    const warnings = window.log.lines.filter((line) => line.startsWith('warn'));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /VALIDATION_FAILED, req-1/);
+  });
+
+  it('tells of a session that ended elsewhere', async () => {
+    window.api.on(/^PATCH \/api\/tasks/, throwing(() => sessionEnded(randomUUID())));
+    await begin();
+    await held.outbox.add(updateTask(session, randomUUID(), 'in_progress'));
+    await untilEmpty('set aside');
+    assert.deepEqual(heard, ['delivered create-session', 'refused update-task SESSION_ENDED']);
+  });
+
+  it('holds everything where the place is taken, until it is told to go on', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(() => placeTaken(randomUUID())));
+    await begin();
+    await until(() => held.outbox.health === 'held', 'held');
+    assert.equal(await held.outbox.add(createTask(session, randomUUID())), 'written');
+    await window.clock.advance(10 * MINUTE);
+    assert.equal(window.api.requests.length, 1);
+    assert.equal(held.outbox.pending, 2);
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    held.outbox.retry();
+    await untilEmpty('delivered');
+    assert.deepEqual(heard, [
+      'held',
+      'refused create-session ACTIVE_SESSION_EXISTS',
+      'delivering',
+      'delivered create-session',
+      'delivered create-task',
+    ]);
+  });
+
+  it('sets everything aside, in one line, where the session itself is refused', async () => {
+    let answer = unreachable;
+    window.api.on(/^POST \/api\/sessions$/, throwing(() => answer()));
+    await begin();
+    for (let count = 0; count < 20; count++) await held.outbox.add(createTask(session, randomUUID()));
+    const used = () => new ConflictError('used', { code: 'ID_REUSED', status: 409, requestId: 'req-2' });
+    window.api.on(/^POST \/api\/sessions$/, throwing(used));
+    await window.clock.advance(MINUTE);
+    await untilEmpty('set aside');
+    assert.deepEqual(heard.slice(-1), ['refused create-session ID_REUSED']);
+    assert.deepEqual(window.api.lines(/tasks/), []);
+    assert.equal(window.log.lines.filter((line) => line.startsWith('warn')).length, 1);
+    assert.equal(await held.outbox.add(createTask(session, randomUUID())), 'closed');
+    assert.equal(held.known, false);
+  });
+
+  it('delivers undated what the API thinks has not happened yet', async () => {
+    window.api.on(/^POST \/api\/tasks$/, ({ body }) => {
+      if (typeof body === 'object' && body !== null && 'occurred_at' in body) {
+        throw refusal('VALIDATION_FAILED', 'occurred_at');
+      }
+      return sampleTask(randomUUID(), 'pending');
+    });
+    await begin();
+    await held.outbox.add(createTask(session, randomUUID(), 'from the future'));
+    await untilEmpty('delivered');
+    assert.deepEqual(heard, ['delivered create-session', 'delivered create-task']);
+    assert.equal(bodiesSent(/tasks$/).length, 2);
+  });
+
+  for (const [status, expected] of [
+    ['completed', 'delivered update-task'],
+    ['failed', 'delivered update-task'],
+    ['in_progress', 'delivered update-task'],
+    ['pending', 'refused update-task INVALID_TRANSITION'],
+    ['blocked', 'refused update-task INVALID_TRANSITION'],
+  ] as const) {
+    it(`counts the start of a task that is ${status} as ${expected.split(' ')[0]}`, async () => {
+      const task = randomUUID();
+      const invalid = () => new ConflictError('no such step', { code: 'INVALID_TRANSITION', status: 409 });
+      window.api.on(/^PATCH \/api\/tasks/, throwing(invalid));
+      window.api.on(/^GET \/api\/tasks/, () => sampleTask(task, status));
+      await begin();
+      await held.outbox.add(updateTask(session, task, 'in_progress'));
+      await untilEmpty('done with');
+      assert.deepEqual(heard, ['delivered create-session', expected]);
+    });
+  }
+
+  it('takes 10,000 that wait, and the end of the session', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(unreachable));
+    await begin();
+    const task = createTask(session, randomUUID());
+    const results = await Promise.all(Array.from({ length: 9_999 }, () => held.outbox.add(task)));
+    assert.deepEqual([...new Set(results)], ['written']);
+    assert.equal(await held.outbox.add(task), 'full');
+    assert.equal(await held.outbox.add(completeSession(session)), 'written');
+    assert.equal(held.outbox.pending, 10_001);
+    assert.equal(held.ended, true);
+  }).timeout(20_000);
+});
