@@ -69,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     if (settings.current.trace) log.info(line);
   });
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
-  const journals = createJournals({ root: storage, connection, clock, random, log });
+  const journals = owned.add(createJournals({ root: storage, connection, clock, random, log }));
   const lifecycle = owned.add(new WindowLifecycle({ places, settings, journals, connection, clock, random, log }));
   closing = () => lifecycle.close();
 

@@ -1,3 +1,4 @@
+import type { Event } from '../platform/emitter.ts';
 import type { Change } from './outbox/change.ts';
 import type { JournaledTask } from './outbox/journaled-task.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -36,4 +37,6 @@ export interface Journals {
   create(session: TrackedSession, start: JournalStart): Promise<HeldSession>;
   /** Takes those that nobody holds and that the filter wants. */
   takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]>;
+  /** One that was wanted, and that somebody seemed to hold, turned out to be nobody's. */
+  readonly onDidFree: Event<void>;
 }

@@ -49,6 +49,11 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#started = emitter();
     this.#changed = emitter();
+    this.#owned.add(
+      parts.journals.onDidFree(() => {
+        void this.#inTurn(() => this.#resume());
+      }),
+    );
     this.#wakeWatch = this.#owned.add(new WakeWatch(parts.clock, (sleptMs) => this.#wake(sleptMs)));
     this.#machine = this.#owned.add(
       new MachinePulse({
@@ -83,6 +88,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#adopt(session));
   }
 
+  /** Never rejects. */
   resume(): Promise<readonly SessionTracker[]> {
     this.#resumed ??= this.#inTurn(() => this.#resume());
     return this.#resumed;
@@ -200,11 +206,17 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   async #resume(): Promise<readonly SessionTracker[]> {
-    const { journals, places } = this.#parts;
-    const { workspaceId } = await places.current();
-    const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
-    for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
-    return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
+    const { journals, places, log } = this.#parts;
+    try {
+      const { workspaceId } = await places.current();
+      const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
+      for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
+      return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
+    } catch (error) {
+      // They stay on the disk, for the next window.
+      log.error(`What was tracked before could not be gone on with: ${errorText(error)}`);
+      return [];
+    }
   }
 
   /** A session is adopted even if its tasks cannot be read now: its heartbeat matters more. */

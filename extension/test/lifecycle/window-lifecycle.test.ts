@@ -471,6 +471,14 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker?.state.kind, 'running');
     });
 
+    it('goes on later with one that another process seemed to hold', async () => {
+      assert.deepEqual(await lifecycle.resume(), []);
+      orphan();
+      journals.freed.fire();
+      await clock.advance(0);
+      assert.equal(lifecycle.trackers.length, 1);
+    });
+
     it('delivers the last words of one that has ended, and forgets it', async () => {
       const held = orphan();
       held.ended = true;

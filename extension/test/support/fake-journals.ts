@@ -97,6 +97,8 @@ export class FakeHeldSession implements HeldSession {
 export class FakeJournals implements Journals {
   readonly created: FakeHeldSession[] = [];
   orphans: FakeHeldSession[] = [];
+  readonly freed = new Emitter<void>(thrown);
+  readonly onDidFree = this.freed.event;
 
   async create(session: TrackedSession, start: JournalStart): Promise<FakeHeldSession> {
     const held = new FakeHeldSession(session, start);
