@@ -37,6 +37,8 @@ import { VscodeSessionsTree } from './tree/vscode-sessions-tree.ts';
 import { keepTrackedFlag } from './workspace/tracked-flag.ts';
 import { VscodeWorkspace } from './workspace/vscode-workspace.ts';
 
+const Manifest = z.object({ version: z.string() });
+
 let closing: (() => Promise<void>) | undefined;
 
 /** Builds the parts and registers what must be disposed of; nothing is read, written or sent before it is needed. */
@@ -59,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const localServer = owned.add(
     createLocalServer({
       script: context.asAbsolutePath(join('dist', 'server.mjs')),
-      version: String(context.extension.packageJSON.version),
+      version: Manifest.parse(context.extension.packageJSON).version,
       folder: join(storage, 'server'),
       log,
     }),

@@ -22,6 +22,11 @@ export interface ApiAddress {
   readonly baseUrl: string;
 }
 
+/** Tells one API from another. The local server has another port at each start, and the same sessions. */
+export function homeOf({ mode, baseUrl }: ApiAddress): string {
+  return mode === 'local' ? mode : baseUrl;
+}
+
 /** One call to the API. Retries are the caller's business: the client makes one try unless it is told otherwise. */
 export type ApiCall<T> = (client: StateTrackingApiClient, signal: AbortSignal) => Promise<T>;
 

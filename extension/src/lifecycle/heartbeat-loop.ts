@@ -4,6 +4,8 @@ import type { Disposable } from '../platform/disposable.ts';
 export type BeatOutcome =
   /** It arrived. */
   | 'taken'
+  /** There is nothing to say now. */
+  | 'unneeded'
   /** It may arrive if it is sent again soon. */
   | 'lost'
   /** Sending it again soon is no use; the next one may fare better. */
@@ -87,7 +89,7 @@ export class HeartbeatLoop implements Disposable {
       // What is to be said is read at each try, so a beat that was asked for meanwhile has been said.
       this.#again = false;
       const outcome = await this.#try();
-      if (this.#ended.signal.aborted || outcome === 'taken') return;
+      if (this.#ended.signal.aborted || outcome === 'taken' || outcome === 'unneeded') return;
       if (outcome === 'refused' || wait === undefined) break;
       await pause(this.#parts.clock, wait, this.#ended.signal);
       if (this.#ended.signal.aborted) return;

@@ -1,6 +1,6 @@
 import { CreateTask, LIMITS } from '@claude-projects/shared/contract';
 import type { Activity, OrchestrationEnd, OrchestrationHealth, Result, StartTaskOptions } from '../../api.d.ts';
-import type { Connection } from '../connection/connection.ts';
+import { type Connection, homeOf } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
@@ -49,6 +49,8 @@ export class SessionTracker implements Tracker {
   #untold: Change[] = [];
   #phase: Phase = 'live';
   #known: boolean;
+  /** Which API knows it; undefined where that is not sure yet. */
+  #home: string | undefined;
   #troubleSince: number | undefined;
   #mustReread: boolean;
   #awayMs: number;
@@ -77,7 +79,9 @@ export class SessionTracker implements Tracker {
     this.#loop = this.#attach();
     this.#owned.add(
       connection.onDidChange(({ kind }) => {
-        if (kind === 'online' && this.#troubleSince !== undefined) this.#loop.beatNow();
+        if (kind !== 'online') return;
+        this.#followApi();
+        if (this.#troubleSince !== undefined) this.#loop.beatNow();
       }),
     );
     if (this.#known) this.#startBeating('now');
@@ -282,6 +286,7 @@ export class SessionTracker implements Tracker {
   get #taskHost() {
     return {
       sessionId: () => this.sessionId,
+      projectId: () => this.projectId,
       now: () => this.#now(),
       record: (change: Change) => (this.#isOver ? Promise.resolve(failed(alreadyEnded)) : this.#record(change)),
       changed: () => this.#changed.fire(this),
@@ -309,9 +314,33 @@ export class SessionTracker implements Tracker {
   #delivered(change: Change): void {
     if (change.kind !== 'create-session' || this.#known) return;
     this.#known = true;
+    this.#home = this.#presentHome;
     this.#untold = [];
     if (this.#phase === 'live') this.#startBeating('later');
     this.#stateMayHaveChanged();
+  }
+
+  get #presentHome(): string | undefined {
+    const { address } = this.#parts.connection;
+    return address && homeOf(address);
+  }
+
+  /** Somebody chose another API, by a key or a setting: it is told of the session as if it had begun there. */
+  #followApi(): void {
+    const home = this.#presentHome;
+    if (this.#phase !== 'live' || !this.#known || this.#home === undefined || home === this.#home) return;
+    this.#say('info', 'goes on at another API.');
+    this.#known = false;
+    this.#stateMayHaveChanged();
+    const { session_id, project_id, machine_id, docker_slot, metadata } = this.#held.session;
+    const body = { session_id, project_id, machine_id, occurred_at: this.#now() };
+    void this.#record({
+      kind: 'create-session',
+      body: { ...body, ...(docker_slot !== undefined && { docker_slot }), ...(metadata && { metadata }) },
+    });
+    for (const task of this.#tasks) {
+      for (const change of task.retold()) void this.#record(change);
+    }
   }
 
   #refused(change: Change, verdict: Verdict): void {
@@ -329,6 +358,7 @@ export class SessionTracker implements Tracker {
   }
 
   async #beat(signal: AbortSignal): Promise<BeatOutcome> {
+    if (!this.#known) return 'unneeded';
     if (!(await this.#held.stillHeld())) {
       this.#finish({ reason: 'taken-over' });
       return 'refused';
@@ -338,7 +368,7 @@ export class SessionTracker implements Tracker {
       rereadFirst: this.#mustReread,
       body: () => this.#body(),
     });
-    if (this.#phase !== 'live') return 'refused';
+    if (this.#phase !== 'live' || !this.#known) return 'unneeded';
     switch (verdict.kind) {
       case 'reread':
         this.#mustReread = false;
@@ -349,6 +379,7 @@ export class SessionTracker implements Tracker {
         this.#awayMs = 0;
         return this.#beat(signal);
       case 'taken':
+        this.#home ??= this.#presentHome;
         this.#beFine();
         return 'taken';
       case 'over':

@@ -7,6 +7,7 @@ import { saneText } from './sane-text.ts';
 export interface TaskHost {
   /** May change: another session may take the place of the one that was begun. */
   sessionId(): string;
+  projectId(): string;
   now(): string;
   record(change: Change): Promise<Result<void>>;
   changed(): void;
@@ -55,6 +56,23 @@ export class TrackedTask implements OrchestrationTask {
   async block(reason?: string): Promise<Result<void>> {
     const text = saneText(reason, LIMITS.errorMessageLength);
     return this.#step('blocked', text === undefined ? {} : { metadata: { block_reason: text } });
+  }
+
+  /** For an API that does not know it: what is left to do, and what is being done. The rest is history. */
+  retold(): readonly Change[] {
+    if (this.#status === 'completed' || this.#status === 'failed') return [];
+    const { projectId, sessionId, now } = this.#host;
+    const create: Change = {
+      kind: 'create-task',
+      body: {
+        task_id: this.taskId,
+        session_id: sessionId(),
+        project_id: projectId(),
+        task_name: this.name,
+        occurred_at: now(),
+      },
+    };
+    return this.#status === 'pending' ? [create] : [create, this.#change(this.#status, {})];
   }
 
   /** The status is set before anything is waited for, so that of two calls in a row the second is refused. */

@@ -99,7 +99,7 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
     ...(facts.state === 'waiting' && session.activity_detail !== null
       ? [localize('Asks: {0}', session.activity_detail)]
       : []),
-    ...(session.error_message === null ? [] : [localize('Error: {0}', session.error_message)]),
+    ...(session.error_message === null ? [] : [localize('Error: {0}.', session.error_message)]),
     sectionOf(facts.state) === 'recent' || facts.state === 'failed'
       ? localize('Ended {0}.', ageText(session, facts, localize))
       : localize('Last heartbeat {0}.', ageText(session, facts, localize)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Heartbeat } from '@claude-projects/shared/contract';
 import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
+import type { Endpoint } from '../../src/connection/endpoint-source.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
 import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
 import { systemRandom } from '../../src/platform/random.ts';
@@ -22,7 +23,7 @@ describe('the lifecycle of a window', () => {
   let log: RecordingLog;
   let journals: FakeJournals;
   let lifecycle: WindowLifecycle;
-  let changeEndpoint: () => void;
+  let changeEndpoint: (endpoint?: Endpoint) => void;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -30,7 +31,7 @@ describe('the lifecycle of a window', () => {
     log = new RecordingLog();
     journals = new FakeJournals();
     const { connection, source } = scriptedConnection({ api, clock, log });
-    changeEndpoint = () => source.change(readyEndpoint('changed'));
+    changeEndpoint = (endpoint = readyEndpoint('changed')) => source.change(endpoint);
     lifecycle = new WindowLifecycle({
       connection,
       clock,
@@ -203,13 +204,7 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker.state.kind, 'degraded');
       api.on(MACHINE, () => machine);
       api.on(HEARTBEAT, () => sampleSession());
-      api.on(/^GET \/health$/, () => ({
-        status: 'ok',
-        service: 'claude-projects',
-        version: '1',
-        uptime: 1,
-        timestamp: new Date(clock.now()).toISOString(),
-      }));
+      api.on(/^GET \/health$/, () => health);
       const before = beats().length;
       changeEndpoint();
       await clock.advance(0);
@@ -243,6 +238,55 @@ describe('the lifecycle of a window', () => {
       await clock.advance(HOUR);
       assert.equal(tracker.state.kind, 'ended');
       assert.deepEqual(lifecycle.trackers, []);
+    });
+  });
+
+  describe('another API', () => {
+    const move = async (endpoint: Endpoint) => {
+      api.on(/^GET \/health$/, () => health);
+      changeEndpoint(endpoint);
+      await clock.advance(0);
+      await clock.advance(0);
+    };
+
+    it('is told of the session, and of the tasks that are left, before it hears a heartbeat', async () => {
+      const { tracker, held } = await startConfirmed();
+      const [done, doing] = [await tracker.startTask({ name: 'Done' }), await tracker.startTask({ name: 'Doing' })];
+      assert.ok(done.ok && doing.ok);
+      await done.value.complete();
+      held.outbox.deliverAll();
+      await clock.advance(MINUTE);
+      const before = beats().length;
+      held.outbox.added.length = 0;
+      api.on(HEARTBEAT, () => {
+        throw noSuchSession();
+      });
+      await move(readyEndpoint('remote', 'remote', 'https://elsewhere.example'));
+      await clock.advance(5 * MINUTE);
+      assert.equal(tracker.state.kind, 'starting');
+      assert.equal(beats().length, before, 'no heartbeat of a session that is not known there');
+      assert.deepEqual(
+        held.outbox.added.map((change) => [change.kind, 'task_id' in change ? change.body.status : undefined]),
+        [
+          ['create-session', undefined],
+          ['create-task', undefined],
+          ['update-task', 'in_progress'],
+        ],
+      );
+      api.on(HEARTBEAT, () => sampleSession());
+      held.outbox.deliverAll();
+      await clock.advance(MINUTE);
+      assert.equal(tracker.state.kind, 'running');
+      assert.equal(beats().length, before + 1);
+    });
+
+    it('is not meant by a local server that has another port', async () => {
+      changeEndpoint(readyEndpoint('first', 'local', 'http://127.0.0.1:4000'));
+      const { tracker, held } = await startConfirmed();
+      await clock.advance(MINUTE);
+      await move(readyEndpoint('second', 'local', 'http://127.0.0.1:4001'));
+      assert.equal(tracker.state.kind, 'running');
+      assert.equal(held.outbox.added.length, 0);
     });
   });
 
@@ -534,6 +578,14 @@ describe('the lifecycle of a window', () => {
     assert.equal(api.lines(/machines\/laptop\/heartbeat$/).length, 4);
   });
 });
+
+const health = {
+  status: 'ok',
+  service: 'claude-projects',
+  version: '1',
+  uptime: 1,
+  timestamp: '2026-03-01T09:00:00.000Z',
+};
 
 const machine = {
   machine_id: 'laptop',

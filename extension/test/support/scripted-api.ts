@@ -81,10 +81,14 @@ export class FakeEndpointSource implements EndpointSource {
   }
 }
 
-export function readyEndpoint(instance: string, mode: 'local' | 'remote' = 'remote'): Endpoint {
+export function readyEndpoint(
+  instance: string,
+  mode: 'local' | 'remote' = 'remote',
+  baseUrl = 'http://127.0.0.1:1',
+): Endpoint {
   return {
     kind: 'ready',
-    address: { mode, baseUrl: 'http://127.0.0.1:1' },
+    address: { mode, baseUrl },
     apiKey: '11111111-1111-4111-8111-111111111111',
     instance,
   };

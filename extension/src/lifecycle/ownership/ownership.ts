@@ -58,8 +58,7 @@ export class Ownership {
   async sight(folder: string): Promise<Sighting | undefined> {
     try {
       const top = ownerFilesIn(await this.#parts.files.list(folder)).at(-1);
-      if (!top) return undefined;
-      return { generation: top.generation, renewedAt: await this.#parts.files.modifiedAt(join(folder, top.name)) };
+      return top && (await this.#look(folder, top));
     } catch {
       return undefined;
     }
@@ -69,23 +68,29 @@ export class Ownership {
   async take(folder: string, lapsed?: Sighting): Promise<Taken> {
     const { files, clock } = this.#parts;
     const top = ownerFilesIn(await files.list(folder)).at(-1);
-    const sighting = top && {
-      generation: top.generation,
-      renewedAt: await files.modifiedAt(join(folder, top.name)),
-    };
-    if (top && sighting && !isSame(sighting, lapsed) && !(await this.#isFree(folder, top))) {
-      return { kind: 'held', sighting };
+    let awayMs = 0;
+    if (top) {
+      const sighting = await this.#look(folder, top);
+      if (!sighting) return { kind: 'held', sighting };
+      if (!isSame(sighting, lapsed) && !(await this.#isFree(folder, top))) return { kind: 'held', sighting };
+      awayMs = Math.max(0, clock.now() - sighting.renewedAt);
     }
     const lease = await this.#add(folder, (top?.generation ?? 0) + 1);
     if (!lease) return { kind: 'held', sighting: undefined };
     lease.keep();
-    return { kind: 'taken', lease, awayMs: sighting ? Math.max(0, clock.now() - sighting.renewedAt) : 0 };
+    return { kind: 'taken', lease, awayMs };
+  }
+
+  async #look(folder: string, { name, generation }: OwnerFile): Promise<Sighting | undefined> {
+    const renewedAt = await unlessGone(this.#parts.files.modifiedAt(join(folder, name)));
+    return renewedAt === undefined ? undefined : { generation, renewedAt };
   }
 
   async #isFree(folder: string, { name, released }: OwnerFile): Promise<boolean> {
     if (released) return true;
     const { files, self } = this.#parts;
-    const owner = ownerOf(Buffer.from(await files.read(join(folder, name))).toString('utf8'));
+    const bytes = await unlessGone(files.read(join(folder, name)));
+    const owner = bytes && ownerOf(Buffer.from(bytes).toString('utf8'));
     return owner !== undefined && owner.host === self.host && !self.isAlive(owner.pid);
   }
 
@@ -120,4 +125,14 @@ export class Ownership {
 
 export function isSame(one: Sighting, other: Sighting | undefined): boolean {
   return one.generation === other?.generation && one.renewedAt === other.renewedAt;
+}
+
+/** A file that was there a moment ago: somebody was faster. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }

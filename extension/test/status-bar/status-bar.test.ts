@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { ConnectionState } from '../../src/connection/connection.ts';
+import type { TrackerState } from '../../src/lifecycle/tracker.ts';
+import { inEnglish } from '../../src/platform/localize.ts';
+import { StatusBarModel } from '../../src/status-bar/status-bar-model.ts';
+import { type StatusInput, statusText, type TrackedHere } from '../../src/status-bar/status-text.ts';
+import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { ScriptedApi, scriptedConnection } from '../support/scripted-api.ts';
+
+const tracked = (changes: Partial<TrackedHere> = {}): TrackedHere => ({
+  projectId: 'acme/shop',
+  state: { kind: 'running' },
+  activity: 'working',
+  currentTask: undefined,
+  ...changes,
+});
+
+const show = (changes: Partial<StatusInput> = {}) =>
+  statusText({ trackers: [], connection: { kind: 'online' }, address: undefined, ...changes }, inEnglish);
+
+describe('the status bar', () => {
+  it('is silent while nothing is tracked and nothing was used', () => {
+    assert.equal(show({ connection: { kind: 'unused' } }), undefined);
+    assert.notEqual(show({ connection: { kind: 'unused' }, trackers: [tracked()] }), undefined);
+  });
+
+  it('says what this window tracks, how that is, and where the API is', () => {
+    assert.deepEqual(
+      show({
+        trackers: [tracked({ currentTask: { name: 'Write the checkout' } })],
+        address: { mode: 'local', baseUrl: 'http://127.0.0.1:4000' },
+      }),
+      {
+        text: '$(pulse) acme/shop: Write the checkout',
+        tooltip: 'acme/shop: running, works on Write the checkout.\nConnected to the local server.',
+        spoken: 'Claude Projects. acme/shop: running, works on Write the checkout. Connected to the local server.',
+        severity: 'normal',
+      },
+    );
+    const none = show({ address: { mode: 'remote', baseUrl: 'https://example.com' } });
+    assert.equal(none?.text, '$(pulse) Claude Projects');
+    assert.equal(none?.tooltip, 'This window tracks no session.\nConnected to https://example.com.');
+    assert.equal(show({ trackers: [tracked(), tracked()] })?.text, '$(pulse) 2 sessions');
+  });
+
+  it('tells the worst of what there is', () => {
+    const states: readonly (readonly [TrackerState, string])[] = [
+      [{ kind: 'starting' }, 'loading~spin normal'],
+      [{ kind: 'running' }, 'pulse normal'],
+      [{ kind: 'degraded', since: 0, before: 'running' }, 'debug-disconnect warning'],
+      [{ kind: 'untracked', conflictingSessionId: undefined }, 'circle-slash warning'],
+      [{ kind: 'ending', end: { reason: 'completed' } }, 'sync normal'],
+      [{ kind: 'ended', end: { reason: 'completed' } }, 'check normal'],
+    ];
+    for (const [state, expected] of states) assert.equal(brief({ trackers: [tracked({ state })] }), expected);
+    assert.equal(brief({ trackers: [tracked(), tracked({ activity: 'waiting_for_input' })] }), 'question warning');
+  });
+
+  it('tells what is wrong with the connection', () => {
+    const states: readonly (readonly [ConnectionState, string])[] = [
+      [{ kind: 'connecting' }, 'loading~spin normal'],
+      [{ kind: 'offline', since: 0, reason: '' }, 'debug-disconnect warning'],
+      [{ kind: 'key-refused', reason: '' }, 'key error'],
+      [{ kind: 'key-missing' }, 'key warning'],
+      [{ kind: 'not-our-api', reason: '' }, 'error error'],
+      [{ kind: 'unusable', reason: '' }, 'error error'],
+    ];
+    for (const [connection, expected] of states) assert.equal(brief({ connection }), expected);
+  });
+
+  it('shows a name as a name: no icon, and on one line', () => {
+    const text = show({ trackers: [tracked({ projectId: `$(zap)\n${'x'.repeat(200)}` })] })?.text ?? '';
+    assert.ok(text.startsWith('$(pulse) \\$(zap) xxx'));
+    assert.ok(text.length < 60);
+  });
+
+  it('follows the window, and tells only what is new', async () => {
+    const lifecycle = new FakeLifecycle();
+    const log = new RecordingLog();
+    const api = new ScriptedApi();
+    const { connection } = scriptedConnection({ api, clock: new FakeClock(), log });
+    const model = new StatusBarModel({ lifecycle, connection, localize: inEnglish, log });
+    const texts: (string | undefined)[] = [];
+    model.onDidChange((status) => texts.push(status?.text));
+    assert.equal(model.current, undefined);
+    const tracker = new FakeTracker();
+    lifecycle.trackers.push(tracker);
+    lifecycle.changed.fire(tracker);
+    lifecycle.changed.fire(tracker);
+    tracker.state = { kind: 'degraded', since: 0, before: 'running' };
+    lifecycle.changed.fire(tracker);
+    lifecycle.trackers = [];
+    lifecycle.changed.fire(tracker);
+    assert.deepEqual(texts, ['$(pulse) acme/shop', '$(debug-disconnect) acme/shop', undefined]);
+    model.dispose();
+    connection.dispose();
+  });
+});
+
+function brief(changes: Partial<StatusInput>): string {
+  const status = show(changes);
+  const icon = /^\$\(([^)]+)\)/.exec(status?.text ?? '')?.[1];
+  return `${icon} ${status?.severity}`;
+}
