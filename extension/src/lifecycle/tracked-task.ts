@@ -61,15 +61,15 @@ export class TrackedTask implements OrchestrationTask {
   /** For an API that does not know it: what is left to do, and what is being done. The rest is history. */
   retold(): readonly Change[] {
     if (this.#status === 'completed' || this.#status === 'failed') return [];
-    const { projectId, sessionId, now } = this.#host;
+    const host = this.#host;
     const create: Change = {
       kind: 'create-task',
       body: {
         task_id: this.taskId,
-        session_id: sessionId(),
-        project_id: projectId(),
+        session_id: host.sessionId(),
+        project_id: host.projectId(),
         task_name: this.name,
-        occurred_at: now(),
+        occurred_at: host.now(),
       },
     };
     return this.#status === 'pending' ? [create] : [create, this.#change(this.#status, {})];

@@ -6,8 +6,8 @@ import { RecoveryPrompter, type RecoveryPrompterParts } from '../recovery/recove
 import { SessionNotices } from './session-notices.ts';
 
 export type WatchSessionsParts = Omit<RecoveryPrompterParts, 'lifecycle' | 'sessions'> & {
-  readonly lifecycle: Pick<Lifecycle, 'trackers' | 'resume'>;
-  readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange'>;
+  readonly lifecycle: Pick<Lifecycle, 'trackers' | 'resume' | 'onDidChange'>;
+  readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange' | 'refresh'>;
 };
 
 /**
@@ -20,6 +20,13 @@ export function watchSessions(parts: WatchSessionsParts): Disposable {
     parts.sessions.onDidChange(() => {
       first.dispose();
       begin().catch((error: unknown) => parts.log.error(`Sessions cannot be watched: ${errorText(error)}`));
+    }),
+  );
+
+  // It may have ended because nobody beat for it; nobody may be looking at the view.
+  owned.add(
+    parts.lifecycle.onDidChange(({ state }) => {
+      if (state.kind === 'ended') void parts.sessions.refresh();
     }),
   );
 
@@ -37,7 +44,9 @@ export function watchSessions(parts: WatchSessionsParts): Disposable {
             lifecycle.trackers.some(({ sessionId }) => sessionId === session_id)),
       }),
     );
-    owned.add(new RecoveryPrompter(parts));
+    const prompter = owned.add(new RecoveryPrompter(parts));
+    // What this window goes on with no more may be waiting for somebody to recover it.
+    owned.add(lifecycle.onDidChange(({ state }) => state.kind === 'ended' && prompter.look()));
   }
   return owned;
 }

@@ -16,6 +16,6 @@ export class Disposables implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    for (const part of this.#parts.splice(0).reverse()) part.dispose();
+    for (const part of this.#parts.splice(0).toReversed()) part.dispose();
   }
 }

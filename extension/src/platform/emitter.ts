@@ -19,7 +19,8 @@ export class Emitter<T> implements Disposable {
   };
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) {
+    // Those of now: one that comes in the course of it has not missed anything.
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener.call(value);
       } catch (error) {

@@ -36,9 +36,9 @@ export class RecoveryPrompter implements Disposable {
   constructor(parts: RecoveryPrompterParts) {
     this.#parts = parts;
     this.#schedule = new PromptSchedule(parts.clock);
-    this.#owned.add(parts.sessions.onDidChange(() => this.#look()));
-    this.#owned.add(parts.settings.onDidChange(() => this.#look()));
-    this.#look();
+    this.#owned.add(parts.sessions.onDidChange(() => this.look()));
+    this.#owned.add(parts.settings.onDidChange(() => this.look()));
+    this.look();
   }
 
   dispose(): void {
@@ -47,7 +47,8 @@ export class RecoveryPrompter implements Disposable {
     this.#owned.dispose();
   }
 
-  #look(): void {
+  /** To be called when what is tracked here has changed; sessions and settings it follows by itself. */
+  look(): void {
     this.#check().catch((error: unknown) => {
       this.#parts.log.error(`Looking for sessions to recover failed: ${String(error)}`);
     });
@@ -76,7 +77,7 @@ export class RecoveryPrompter implements Disposable {
   #wakeFor(ids: readonly string[]): void {
     this.#timer?.dispose();
     const delayMs = this.#schedule.untilNextMs(ids);
-    this.#timer = delayMs === undefined ? undefined : this.#parts.clock.after(delayMs, () => this.#look());
+    this.#timer = delayMs === undefined ? undefined : this.#parts.clock.after(delayMs, () => this.look());
   }
 
   #ask(due: readonly Session[]): void {
@@ -109,7 +110,7 @@ export class RecoveryPrompter implements Disposable {
 
   #later(ids: readonly string[]): void {
     this.#schedule.notNow(ids);
-    this.#look();
+    this.look();
   }
 }
 
