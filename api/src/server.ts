@@ -6,6 +6,7 @@ import { closeOnSignal } from './http/close-on-signal.ts';
 import { endOnFault } from './logging/end-on-fault.ts';
 import { Log } from './logging/log.ts';
 import { redactor } from './logging/redaction.ts';
+import { keepHeapModest } from './memory/modest-heap.ts';
 import { chooseMetrics } from './metrics/choose-metrics.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { StorageStartError } from './storage/storage-errors.ts';
@@ -20,6 +21,8 @@ async function serve(): Promise<void> {
   const app = await createApp({ configuration, clock, log, makeId: randomId, storage, metrics });
   closeOnSignal(app, log);
   await app.listen(configuration.port, configuration.host);
+  // Over MongoDB requests wait for longer than a small young generation could keep them.
+  if (storage.engine === 'sqlite') keepHeapModest();
   log.info('Listening', { url: await app.getUrl(), storage: storage.engine, environment: configuration.nodeEnv });
 }
 

@@ -5,10 +5,8 @@ import { call } from '../processes/http-call.ts';
 import { Server } from '../processes/server.ts';
 import { type Comparison, compare, middle, ratio } from './compare.ts';
 import { percentile } from './statistics.ts';
-import { type Goal, number, type Suite, type SuiteOptions } from './suite.ts';
+import { type Goal, number, type Suite, type SuiteOptions, type SuiteResult } from './suite.ts';
 
-const LIVE = 500;
-const STALLED = 50;
 const READS = 60;
 
 const READ_CALLS = [
@@ -17,13 +15,16 @@ const READ_CALLS = [
   { name: 'health summary', method: 'GET', path: '/api/sessions/health' },
 ] as const;
 
-interface Size {
+/** A server over so many stored sessions, and those of them that beat. */
+export interface Size {
   name: string;
   server: Server;
   ids: string[];
 }
 
 /** The same live sessions among ever more that have ended. */
+export const POPULATION = { live: 500, stalled: 50 };
+
 export const growth: Suite = {
   name: 'growth',
   floors: [],
@@ -34,35 +35,43 @@ export const growth: Suite = {
     for (const total of sizes) {
       options.progress(`storing ${total} sessions`);
       const dataDir = options.workshop.directory('growth');
-      const ids = await seedSqlite(dataDir, { total, live: LIVE, stalled: STALLED });
+      const ids = await seedSqlite(dataDir, { total, ...POPULATION });
       const server = started.use(await Server.start(options.workshop, { dataDir }));
       servers.push({ name: total.toLocaleString('en'), server, ids });
     }
-    const reads = await measureReads(servers, options);
-    const beats = await compare(
-      servers.map(({ name, server, ids }) => ({ name, server, calls: heartbeatCalls(ids) })),
-      options,
-    );
-    return {
-      tables: [
-        {
-          title: `As ended sessions pile up, over SQLite: p95 in ms with ${LIVE} live and ${STALLED} stalled ones among them`,
-          columns: ['sessions stored', 'heartbeat', '… × the first', ...READ_CALLS.map(({ name }) => name)],
-          rows: beats.map((comparison, index) => [
-            comparison.name,
-            number(middle(comparison, 'p95'), 2),
-            number(growthOf(beats, comparison), 2),
-            ...READ_CALLS.map((read) => number(p95Of(reads, read.name, index), 2)),
-          ]),
-          notes: [
-            `Heartbeats at 100 connections, rounds of ${options.seconds} s in turn; the rest one call at a time, ${READS} of each, in turn. The scan finds nothing to mark.`,
-          ],
-        },
-      ],
-      goals: goals(beats, reads),
-    };
+    return await measureGrowth('SQLite', servers, options);
   },
 };
+
+export async function measureGrowth(
+  engine: string,
+  servers: readonly Size[],
+  options: SuiteOptions,
+): Promise<SuiteResult> {
+  const reads = await measureReads(servers, options);
+  const beats = await compare(
+    servers.map(({ name, server, ids }) => ({ name, server, calls: heartbeatCalls(ids) })),
+    options,
+  );
+  return {
+    tables: [
+      {
+        title: `As ended sessions pile up, over ${engine}: p95 in ms with ${POPULATION.live} live and ${POPULATION.stalled} stalled ones among them`,
+        columns: ['sessions stored', 'heartbeat', '… × the first', ...READ_CALLS.map(({ name }) => name)],
+        rows: beats.map((comparison, index) => [
+          comparison.name,
+          number(middle(comparison, 'p95'), 2),
+          number(growthOf(beats, comparison), 2),
+          ...READ_CALLS.map((read) => number(p95Of(reads, read.name, index), 2)),
+        ]),
+        notes: [
+          `Heartbeats at 100 connections, rounds of ${options.seconds} s in turn; the rest one call at a time, ${READS} of each, in turn. The scan finds nothing to mark.`,
+        ],
+      },
+    ],
+    goals: goals(engine, beats, reads),
+  };
+}
 
 type Reads = Map<string, number[][]>;
 
@@ -96,12 +105,12 @@ function growthOf(beats: readonly Comparison[], comparison: Comparison): number 
   return first ? ratio(comparison, first, 'p95') : Number.NaN;
 }
 
-function goals(beats: readonly Comparison[], reads: Reads): Goal[] {
+function goals(engine: string, beats: readonly Comparison[], reads: Reads): Goal[] {
   const last = beats.at(-1);
   const growth = last ? growthOf(beats, last) : Number.NaN;
   return [
     {
-      text: `Heartbeat p95 with ${last?.name} sessions stored at most 1.3 × that with 1,000`,
+      text: `Heartbeat over ${engine}: p95 with ${last?.name} sessions stored at most 1.3 × that with 1,000`,
       measured: number(growth, 2),
       reached: growth <= 1.3,
     },
@@ -109,7 +118,7 @@ function goals(beats: readonly Comparison[], reads: Reads): Goal[] {
       const [first, end] = [p95Of(reads, name, 0), p95Of(reads, name, -1)];
       // What scans grows with what is stored, a thousand times over; twice, and a millisecond, is noise.
       return {
-        text: `The ${name} does not scan ended sessions: as fast with ${last?.name} stored as with 1,000`,
+        text: `The ${name} over ${engine} does not scan ended sessions: as fast with ${last?.name} stored as with 1,000`,
         measured: `${number(first, 2)} → ${number(end, 2)} ms`,
         reached: end <= first * 2 + 1,
       };

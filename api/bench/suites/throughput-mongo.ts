@@ -74,7 +74,7 @@ export const throughputMongo: Suite = {
   },
 };
 
-function withDatabase(uri: string, database: string): string {
+export function withDatabase(uri: string, database: string): string {
   const parsed = new URL(uri);
   parsed.pathname = `/${database}`;
   return parsed.href;

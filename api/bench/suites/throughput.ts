@@ -41,6 +41,7 @@ export const throughput: Suite = {
     );
     const beating = memory.peakMiB;
     options.progress('lists over SQLite');
+    using listing = new MemoryWatch(api.pid);
     const lists = await compare(
       contenders.map(({ name, server }) => ({ name, server, calls: [LIST_CALL] })),
       options,
@@ -50,7 +51,7 @@ export const throughput: Suite = {
         tableOf(`POST …/heartbeat over SQLite, ${SESSIONS.live} sessions that beat`, beats, options),
         tableOf(`GET /api/sessions?limit=50 over SQLite, ${SESSIONS.total} sessions`, lists, options),
       ],
-      goals: [...goals(beats), ...memoryGoals(beating, memory.peakMiB)],
+      goals: [...goals(beats), ...memoryGoals(beating, listing.peakMiB)],
     };
   },
 };
@@ -93,11 +94,11 @@ function goals(beats: readonly Comparison[]): Goal[] {
 /** A page of fifty sessions leaves fifty times the garbage of a heartbeat, so the two are told apart. */
 function memoryGoals(heartbeats: number, lists: number): Goal[] {
   return [
-    { load: 'the load of heartbeats', peakMiB: heartbeats },
-    { load: 'the load of lists after it', peakMiB: lists },
-  ].map(({ load, peakMiB }) => ({
-    text: `RSS under ${load} at most 180 MB`,
+    { text: 'RSS under the load of heartbeats', peakMiB: heartbeats, most: 180 },
+    { text: 'RSS under the load of lists after it, so that it does not grow back:', peakMiB: lists, most: 270 },
+  ].map(({ text, peakMiB, most }) => ({
+    text: `${text} at most ${most} MB`,
     measured: `${number(peakMiB * MB_PER_MIB)} MB`,
-    reached: peakMiB * MB_PER_MIB <= 180,
+    reached: peakMiB * MB_PER_MIB <= most,
   }));
 }

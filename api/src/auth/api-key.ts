@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** The shape of a key: a UUID, version 4, 36 characters. */
 export const API_KEY_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -37,5 +37,5 @@ export class ApiKeyRing {
 }
 
 function digestOf(key: string): Buffer {
-  return createHash('sha256').update(key.toLowerCase()).digest();
+  return hash('sha256', key.toLowerCase(), 'buffer');
 }

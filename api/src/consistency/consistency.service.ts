@@ -19,6 +19,8 @@ const KINDS: readonly FindingKind[] = [
 const BATCH = 500;
 /** Kept for the statistics: a hundred in all, and no kind hides another. */
 const KEPT_OF_A_KIND = 20;
+/** What damaged one record may have damaged a hundred thousand, and nobody reads as many lines. */
+const LOGGED_OF_A_KIND = 100;
 
 export interface CheckedFinding {
   finding: ConsistencyFinding;
@@ -49,18 +51,25 @@ export class ConsistencyService {
     let found = 0;
     let remaining = 0;
     for (const kind of KINDS) {
+      let foundOfKind = 0;
       let remainingOfKind = 0;
       for await (const suspect of this.suspects(kind)) {
         const checked = await this.examine(suspect, repair);
         await setImmediate();
         if (!checked) continue;
-        this.log.warn(checked.mended ? 'Inconsistency mended' : 'Inconsistency found', { ...checked.finding });
+        foundOfKind++;
+        if (foundOfKind <= LOGGED_OF_A_KIND) {
+          this.log.warn(checked.mended ? 'Inconsistency mended' : 'Inconsistency found', { ...checked.finding });
+        }
         onFinding?.(checked);
-        found++;
         if (checked.mended) continue;
         if (remainingOfKind < KEPT_OF_A_KIND) kept.push(checked.finding);
         remainingOfKind++;
       }
+      if (foundOfKind > LOGGED_OF_A_KIND) {
+        this.log.warn('More inconsistencies of a kind', { kind, count: foundOfKind - LOGGED_OF_A_KIND });
+      }
+      found += foundOfKind;
       remaining += remainingOfKind;
     }
     await this.storage.consistency.saveCheck({ checked_at: this.clock.now(), findings: kept });

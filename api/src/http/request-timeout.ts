@@ -11,12 +11,13 @@ import { contextOf } from './request-hooks.ts';
  */
 export function addRequestTimeout(fastify: FastifyInstance, limitMs: number): void {
   const deadlines = new Deadlines<FastifyReply>(limitMs, timeOut);
+  fastify.decorateReply('deadline', null);
   fastify.addHook('onRequest', (_request, reply, done) => {
-    deadlines.add(reply);
+    reply.deadline = deadlines.add(reply);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    deadlines.delete(reply);
+    if (reply.deadline) deadlines.met(reply.deadline);
     done();
   });
   fastify.addHook('onClose', (_instance, done) => {

@@ -13,8 +13,7 @@ export class SessionCounter {
 
   async count(): Promise<SessionCounts | null> {
     try {
-      const { active_sessions, stalled_sessions } = await within(LIMIT_MS, this.health.summarize());
-      return { active: active_sessions, stalled: stalled_sessions };
+      return await within(LIMIT_MS, this.health.countLive());
     } catch {
       // `database_up` tells it, and whoever fails for it logs it.
       return null;

@@ -24,17 +24,21 @@ export class SessionHealthService {
   async summarize(): Promise<SessionHealthSummary> {
     const now = this.clock.now();
     const counts = await this.storage.sessions.countByStatus();
-    const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.configuration.stallThresholdMs));
+    const { active, stalled } = await this.withOverdue(counts, now);
     return {
       total_sessions: counts.active + counts.paused + counts.stalled + counts.failed + counts.completed,
-      // The two counts are not of one instant: a session may have ended between them.
-      active_sessions: Math.max(0, counts.active - overdue),
+      active_sessions: active,
       paused_sessions: counts.paused,
-      stalled_sessions: counts.stalled + Math.min(overdue, counts.active),
+      stalled_sessions: stalled,
       failed_sessions: counts.failed,
       completed_sessions: counts.completed,
       last_updated: now.toISOString(),
     };
+  }
+
+  /** The part of the summary that a scraper asks for every few seconds; it costs nothing as ended sessions pile up. */
+  async countLive(): Promise<{ active: number; stalled: number }> {
+    return this.withOverdue(await this.storage.sessions.countLive(), this.clock.now());
   }
 
   async listStalled({ limit, offset, ...filter }: ListStalledSessions): Promise<StalledSessionList> {
@@ -54,5 +58,14 @@ export class SessionHealthService {
     const record = await this.storage.sessions.get(sessionId);
     if (!record) throw sessionNotFound(sessionId);
     return toHealthReport(record, this.clock.now(), this.configuration.stallThresholdMs);
+  }
+
+  private async withOverdue(counts: { active: number; stalled: number }, now: Date) {
+    const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.configuration.stallThresholdMs));
+    return {
+      // The two counts are not of one instant: a session may have ended between them.
+      active: Math.max(0, counts.active - overdue),
+      stalled: counts.stalled + Math.min(overdue, counts.active),
+    };
   }
 }

@@ -25,6 +25,8 @@ export interface Storage extends Stores {
   close(): Promise<void>;
 }
 
+export type LiveStatus = Exclude<SessionStatus, 'completed' | 'failed'>;
+
 export interface Stores {
   readonly sessions: SessionStore;
   readonly tasks: TaskStore;
@@ -111,6 +113,8 @@ export interface SessionStore {
    */
   findHolder(place: Place): Promise<SessionRecord | null>;
   countByStatus(): Promise<Record<SessionStatus, number>>;
+  /** The same for those that have not ended, without a look at those that have. */
+  countLive(): Promise<Record<LiveStatus, number>>;
   /** How many active sessions have been silent since before `silentSince`. */
   countOverdue(silentSince: Date): Promise<number>;
   /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */

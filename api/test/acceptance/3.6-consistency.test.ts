@@ -110,6 +110,14 @@ describe('3.6 the consistency of the state', () => {
     assert.deepEqual(await check(true), []);
   });
 
+  it('logs the first hundred of a kind, and how many more there are', async () => {
+    for (let index = 0; index < 103; index++) await api.storage.tasks.insert(aTask());
+    assert.equal((await check()).length, 103);
+    assert.equal(api.log.withMessage('Inconsistency found').length, 100);
+    const [more] = api.log.withMessage('More inconsistencies of a kind');
+    assert.deepEqual(more?.['context'], { kind: 'task_without_session', count: 3 });
+  });
+
   it('a missing successor is found, and left to a person', async () => {
     const session = aSession({ status: 'completed', completed_at: new Date(), recovered_by: randomUUID() });
     await api.storage.sessions.insert(session);

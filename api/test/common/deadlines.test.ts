@@ -14,12 +14,24 @@ describe('deadlines', () => {
     const done = once(allLate, 'done');
     // The timer does not hold the process, so something else has to.
     const hold = setInterval(() => undefined, 1000);
-    for (const item of items) deadlines.add(item);
-    for (const item of items.filter(({ name }) => name === 'in time')) deadlines.delete(item);
+    for (const item of items) {
+      const deadline = deadlines.add(item);
+      if (item.name === 'in time') deadlines.met(deadline);
+    }
     await done;
     clearInterval(hold);
     assert.deepEqual(late, ['first', 'last']);
     assert.equal(deadlines.size, 0);
+  });
+
+  it('do not take the one that follows in a slot for the one that was there before', () => {
+    const deadlines = new Deadlines<string>(50, () => assert.fail());
+    const first = deadlines.add('first');
+    deadlines.met(first);
+    deadlines.add('second');
+    deadlines.met(first);
+    assert.equal(deadlines.size, 1);
+    deadlines.dispose();
   });
 
   it('keep nothing once they are disposed of', () => {

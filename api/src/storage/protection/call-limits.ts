@@ -23,12 +23,11 @@ export class CallLimits {
   async limited<T>(operation: string, run: () => Promise<T>): Promise<T> {
     const deadlines = this.#deadlinesOf(operation);
     const { promise: givenUp, reject } = Promise.withResolvers<never>();
-    const call = { operation, reject };
-    deadlines.add(call);
+    const deadline = deadlines.add({ operation, reject });
     try {
       return await Promise.race([run(), givenUp]);
     } finally {
-      deadlines.delete(call);
+      deadlines.met(deadline);
     }
   }
 

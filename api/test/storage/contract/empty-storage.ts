@@ -25,6 +25,7 @@ export function describeEmptyStorage(open: OpenStorage): void {
         completed: 0,
         failed: 0,
       });
+      assert.deepEqual(await storage().sessions.countLive(), { active: 0, paused: 0, stalled: 0 });
       assert.equal(await storage().sessions.countOverdue(at(0)), 0);
     });
 

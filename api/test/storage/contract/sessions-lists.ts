@@ -163,5 +163,11 @@ export function describeSessionLists(storage: () => Storage): void {
         failed: failed + 1,
       });
     });
+
+    it('is the same for those that have not ended, asked for alone', async () => {
+      await stored(storage(), aSession(), aSession({ status: 'paused' }), aSession({ status: 'completed' }));
+      const { active, paused, stalled } = await storage().sessions.countByStatus();
+      assert.deepEqual(await storage().sessions.countLive(), { active, paused, stalled });
+    });
   });
 }

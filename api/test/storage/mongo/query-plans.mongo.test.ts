@@ -4,7 +4,7 @@ import { createMongoStorage } from '../../../src/storage/mongo/index.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { aMachine, aSession, aTask, at, DAY, FAR_AHEAD, MINUTE } from '../contract/builders.ts';
 import { times } from '../contract/harness.ts';
-import { commandsOf, stagesOf } from './support/recorded-commands.ts';
+import { commandsOf, keysExaminedBy, stagesOf } from './support/recorded-commands.ts';
 import { connectTo, freshDatabase, type TestDatabase } from './test-engine.ts';
 
 type Act = (storage: Storage) => Promise<unknown>;
@@ -51,6 +51,7 @@ const PATHS: Record<string, Record<string, Act>> = {
   },
   'the health path': {
     'the count of each status': ({ sessions }) => sessions.countByStatus(),
+    'the count of the live': ({ sessions }) => sessions.countLive(),
     'the count of overdue sessions': ({ sessions }) => sessions.countOverdue(at(0)),
   },
   'the path of the success measures': {
@@ -135,6 +136,20 @@ describe('the commands that reach MongoDB', () => {
       const stages = await stagesOf(connection, search);
       assert(stages.some((stage) => READS_AN_INDEX.test(stage)) && !stages.includes('COLLSCAN'), stages.join(' < '));
     }
+  });
+
+  it('read no entry of a session that has ended, to count those that have not', async () => {
+    const { active, paused, stalled, completed, failed } = await storage.sessions.countByStatus();
+    const examined = async (act: () => Promise<unknown>) => {
+      const [count] = await commandsOf(connection, act);
+      assert(count);
+      return keysExaminedBy(connection, count);
+    };
+    assert(completed + failed > 100);
+    const live = active + paused + stalled;
+    // The server may look at one entry beyond each range.
+    assert((await examined(() => storage.sessions.countLive())) <= live + 5);
+    assert((await examined(() => storage.sessions.countByStatus())) > live + 100, 'the summary, for comparison');
   });
 
   it('would be caught reading everything', async () => {

@@ -58,6 +58,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   // Five rows, whatever number of sessions they count.
   ['count by status', (storage) => storage.sessions.countByStatus(), ['SCAN session_counts']],
+  ['count of the live', (storage) => storage.sessions.countLive(), ['SCAN session_counts']],
   [
     'holder of a slot',
     (storage) => storage.sessions.findHolder({ project_id: 'p', machine_id: 'm', docker_slot: 1 }),

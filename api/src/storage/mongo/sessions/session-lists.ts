@@ -1,6 +1,6 @@
 import { SessionStatus } from '@claude-projects/shared/contract';
 import type { SessionRecord } from '../../records.ts';
-import type { Listing, Page, Place, SessionFilter } from '../../storage.ts';
+import type { Listing, LiveStatus, Page, Place, SessionFilter } from '../../storage.ts';
 import { number, type Stored, text } from '../documents/fields.ts';
 import { toSession, toSessionId, toSessionOrNull } from '../documents/session-document.ts';
 import { upTo } from '../engine/limits.ts';
@@ -64,18 +64,9 @@ export async function listLiveIds({ models, options, run }: Runner, machineId: s
   return found.map(toSessionId);
 }
 
-/** Naming every status lets the count come from an index alone. */
-export async function countByStatus({ models, options, run }: Runner): Promise<Record<SessionStatus, number>> {
-  const groups = await run(() =>
-    models.sessions
-      .aggregate<Stored>([
-        { $match: { status: { $in: [...SessionStatus.options] } } },
-        { $group: { _id: '$status', count: { $sum: 1 } } },
-      ])
-      .option(options),
-  );
-  const counts = new Map(groups.map((group) => [text(group, '_id'), number(group, 'count')]));
-  const count = (status: SessionStatus) => counts.get(status) ?? 0;
+/** Reads an entry of the index for each session, ended ones included: a counter would drift with what the TTL deletes. */
+export async function countByStatus(runner: Runner): Promise<Record<SessionStatus, number>> {
+  const count = await counted(runner, SessionStatus.options);
   return {
     active: count('active'),
     paused: count('paused'),
@@ -83,4 +74,23 @@ export async function countByStatus({ models, options, run }: Runner): Promise<R
     failed: count('failed'),
     stalled: count('stalled'),
   };
+}
+
+export async function countLive(runner: Runner): Promise<Record<LiveStatus, number>> {
+  const count = await counted(runner, ['active', 'paused', 'stalled']);
+  return { active: count('active'), paused: count('paused'), stalled: count('stalled') };
+}
+
+/** Naming the statuses, even if it is all of them, lets the count come from an index alone. */
+async function counted({ models, options, run }: Runner, statuses: readonly SessionStatus[]) {
+  const groups = await run(() =>
+    models.sessions
+      .aggregate<Stored>([
+        { $match: { status: { $in: [...statuses] } } },
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ])
+      .option(options),
+  );
+  const counts = new Map(groups.map((group) => [text(group, '_id'), number(group, 'count')]));
+  return (status: SessionStatus) => counts.get(status) ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { SessionStore } from '../../storage.ts';
 import type { Runner } from '../engine/runner.ts';
 import { heartbeat } from './session-heartbeat.ts';
-import { countByStatus, findHolder, listLiveIds, listSessions } from './session-lists.ts';
+import { countByStatus, countLive, findHolder, listLiveIds, listSessions } from './session-lists.ts';
 import { countOverdue, listAbandoned, listExpired, listStalled, markOverdueStalled } from './session-silence.ts';
 import { deleteSession, getSession, insertSession, updateSession } from './session-writes.ts';
 
@@ -15,6 +15,7 @@ export function createSessionStore(runner: Runner): SessionStore {
     list: (filter, page) => listSessions(runner, filter, page),
     findHolder: (place) => findHolder(runner, place),
     countByStatus: () => countByStatus(runner),
+    countLive: () => countLive(runner),
     countOverdue: (silentSince) => countOverdue(runner, silentSince),
     listStalled: (filter, silentSince, page) => listStalled(runner, filter, silentSince, page),
     markOverdueStalled: (silentSince, at, limit) => markOverdueStalled(runner, silentSince, at, limit),

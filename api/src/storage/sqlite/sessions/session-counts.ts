@@ -1,5 +1,5 @@
 import { type SessionStatus, SessionStatus as Statuses } from '@claude-projects/shared/contract';
-import type { SessionFilter } from '../../storage.ts';
+import type { LiveStatus, SessionFilter } from '../../storage.ts';
 import type { Connection } from '../engine/connection.ts';
 import { integer, oneOf } from '../sql/fields.ts';
 
@@ -9,6 +9,11 @@ export function countByStatus(connection: Connection): Record<SessionStatus, num
     counts[oneOf(row, 'status', Statuses.options)] = integer(row, 'sessions');
   }
   return counts;
+}
+
+export function countLive(connection: Connection): Record<LiveStatus, number> {
+  const { active, paused, stalled } = countByStatus(connection);
+  return { active, paused, stalled };
 }
 
 /** The total of a list that is filtered by nothing but status, which is known; undefined for all others. */

@@ -1,6 +1,6 @@
 import type { SessionStore } from '../../storage.ts';
 import type { Runner } from '../engine/runner.ts';
-import { countByStatus } from './session-counts.ts';
+import { countByStatus, countLive } from './session-counts.ts';
 import { beat, beatOrRevive, isPlainBeat } from './session-heartbeat.ts';
 import { listSessions } from './session-list.ts';
 import { findHolder } from './session-place.ts';
@@ -25,6 +25,7 @@ export function createSessionStore(runner: Runner): SessionStore {
     list: (filter, page) => runner.run((connection) => listSessions(connection, filter, page)),
     findHolder: (place) => runner.run((connection) => findHolder(connection, place)),
     countByStatus: () => runner.run(countByStatus),
+    countLive: () => runner.run(countLive),
     countOverdue: (silentSince) => runner.run((connection) => countOverdue(connection, silentSince)),
     listStalled: (filter, silentSince, page) =>
       runner.run((connection) => listStalled(connection, filter, silentSince, page)),

@@ -36,13 +36,32 @@ export async function commandsOf(connection: Connection, act: () => Promise<unkn
 }
 
 /** The stages of the plan the server chose for the command, from the outermost in. */
-export async function stagesOf(connection: Connection, { command }: RecordedCommand): Promise<string[]> {
+export async function stagesOf(connection: Connection, command: RecordedCommand): Promise<string[]> {
+  return stagesIn(await explained(connection, command, 'queryPlanner'));
+}
+
+/** How many entries of indexes the server reads for the command. */
+export async function keysExaminedBy(connection: Connection, command: RecordedCommand): Promise<number> {
+  const found = numbersNamed('totalKeysExamined', await explained(connection, command, 'executionStats'));
+  if (found.length === 0) throw new Error('the server does not say how many keys it examined');
+  return Math.max(...found);
+}
+
+async function explained(
+  connection: Connection,
+  { command }: RecordedCommand,
+  verbosity: 'queryPlanner' | 'executionStats',
+): Promise<unknown> {
   const asked = Object.fromEntries(Object.entries(command).filter(([key]) => !ENVELOPE.has(key)));
-  const reply: unknown = await connection
-    .getClient()
-    .db(connection.name)
-    .command({ explain: asked, verbosity: 'queryPlanner' });
-  return stagesIn(reply);
+  return connection.getClient().db(connection.name).command({ explain: asked, verbosity });
+}
+
+function numbersNamed(name: string, value: unknown): number[] {
+  if (Array.isArray(value)) return value.flatMap((item) => numbersNamed(name, item));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === name && typeof inner === 'number' ? [inner] : numbersNamed(name, inner),
+  );
 }
 
 function stagesIn(value: unknown): string[] {
