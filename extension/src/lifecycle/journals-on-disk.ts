@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Uuid } from '@claude-projects/shared/contract';
 import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -119,23 +119,29 @@ export class JournalsOnDisk implements Journals, Disposable {
       return undefined;
     }
     this.#watch.forget(folder);
-    const { lease, awayMs } = taken;
-    // Its owner may have written to it until now.
-    const read = await readJournal(this.#files, folder);
+    try {
+      return await this.#goOn(taken.lease, taken.awayMs);
+    } catch (error) {
+      // Another window may be luckier.
+      await taken.lease.release().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Undefined where nothing is left to go on with. */
+  async #goOn(lease: FolderLease, awayMs: number): Promise<JournaledSession | undefined> {
+    // Its owner may have written to it until it was taken.
+    const read = await readJournal(this.#files, lease.folder);
     if (read.kind === 'damaged') {
       await this.#putAside(lease);
       return undefined;
     }
-    if (read.kind === 'none') {
+    const state = read.kind === 'read' ? read.state : undefined;
+    if (!state || (state.pending === 0 && (state.ended || state.hopeless))) {
       await this.#delete(lease);
       return undefined;
     }
-    const { state, lostBytes } = read;
-    if (lostBytes > 0) this.#tellOfLoss(state.session.session_id, lostBytes);
-    if (state.pending === 0 && (state.ended || state.hopeless)) {
-      await this.#delete(lease);
-      return undefined;
-    }
+    if (read.kind === 'read' && read.lostBytes > 0) this.#tellOfLoss(state.session.session_id, read.lostBytes);
     const held = this.#open(lease, state, awayMs);
     await held.begin();
     return held;
@@ -202,12 +208,12 @@ export class JournalsOnDisk implements Journals, Disposable {
 
   /** Kept for somebody to look at. */
   async #putAside(lease: FolderLease): Promise<void> {
-    lease.dispose();
     const { random, log } = this.#parts;
     const aside = join(this.#folder, DAMAGED);
-    const to = join(aside, random.uuid());
+    const to = join(aside, `${basename(lease.folder)}.${random.uuid()}`);
     await this.#files.makeFolder(aside);
     await this.#files.rename(lease.folder, to);
+    lease.dispose();
     log.error(`The journal of a session is damaged beyond reading. It was moved to ${to}.`);
   }
 

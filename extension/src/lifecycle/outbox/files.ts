@@ -4,21 +4,21 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:f
 /** What the journals need of a disk. Everything rejects with the system's own error. */
 export interface Files {
   /** With those above it; does nothing where there is one. */
-  makeFolder(path: string): Promise<void>;
+  readonly makeFolder: (path: string) => Promise<void>;
   /** The names in a folder. */
-  list(path: string): Promise<readonly string[]>;
-  read(path: string): Promise<Uint8Array>;
+  readonly list: (path: string) => Promise<readonly string[]>;
+  readonly read: (path: string) => Promise<Uint8Array>;
   /** Rejects with EEXIST where there is one: of many who try, one succeeds. */
-  create(path: string, text: string): Promise<void>;
+  readonly create: (path: string, text: string) => Promise<void>;
   /** Rejects with ENOENT where there is none. */
-  append(path: string, text: string): Promise<void>;
+  readonly append: (path: string, text: string) => Promise<void>;
   /** Resolves when it has left the disk's cache. */
-  sync(path: string): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
+  readonly sync: (path: string) => Promise<void>;
+  readonly rename: (from: string, to: string) => Promise<void>;
   /** A file, or a folder with all that is in it. Does nothing where there is none. */
-  remove(path: string): Promise<void>;
-  modifiedAt(path: string): Promise<number>;
-  touch(path: string, time: number): Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
+  readonly modifiedAt: (path: string) => Promise<number>;
+  readonly touch: (path: string, time: number) => Promise<void>;
 }
 
 /** What is written belongs to this user alone: it tells what somebody works on. */

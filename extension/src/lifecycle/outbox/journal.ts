@@ -34,7 +34,6 @@ const SYNC_AFTER_MS = 200;
 const COMPACT_AFTER_LINES = 1_000;
 
 export const journalFileName = (generation: number) => `journal.${generation}`;
-const draftFileName = (generation: number) => `${journalFileName(generation)}.new`;
 
 /**
  * The file behind a state. Each owner of the folder writes a file of its own: one that was suspended and wakes up as
@@ -45,6 +44,8 @@ export class Journal {
   readonly #parts: JournalParts;
   readonly #path: string;
   readonly #draft: string;
+  /** Of its own: while it is written, a write may fail, and the file be written anew. */
+  readonly #compacted: string;
   #waiting: Line[] = [];
   #turn: Promise<void> | undefined;
   /** The file has, or will have with the lines that wait, all that the state has. */
@@ -64,7 +65,8 @@ export class Journal {
     this.state = parts.state;
     this.#isWhole = false;
     this.#path = join(parts.lease.folder, journalFileName(parts.lease.generation));
-    this.#draft = join(parts.lease.folder, draftFileName(parts.lease.generation));
+    this.#draft = `${this.#path}.new`;
+    this.#compacted = `${this.#path}.compacted`;
   }
 
   /** Puts the whole of it on the disk. */
@@ -141,6 +143,8 @@ export class Journal {
       if (after === 'lost') return 'closed';
       if (after === 'unmade') throw new Error('the folder was removed meanwhile');
     } catch (error) {
+      // Its successor removes what it has read.
+      if ((await lease.look()) === 'lost') return 'closed';
       this.#fail(error);
       return 'kept-in-memory';
     }
@@ -233,9 +237,9 @@ export class Journal {
     this.#meanwhile = meanwhile;
     this.#settledLines = 0;
     const snapshot = this.#snapshot();
-    await files.remove(this.#draft);
-    await files.create(this.#draft, snapshot);
-    await files.sync(this.#draft);
+    await files.remove(this.#compacted);
+    await files.create(this.#compacted, snapshot);
+    await files.sync(this.#compacted);
     // Whoever wants to write now waits for its turn.
     while (this.#turn) await this.#turn;
     this.#turn = this.#putInPlace(meanwhile).finally(() => {
@@ -251,8 +255,9 @@ export class Journal {
     if (this.#meanwhile !== meanwhile || (await lease.look()) !== 'held') return;
     this.#meanwhile = undefined;
     try {
-      if (meanwhile.length > 0) await files.append(this.#draft, meanwhile.join(''));
-      await files.rename(this.#draft, this.#path);
+      if (meanwhile.length > 0) await files.append(this.#compacted, meanwhile.join(''));
+      await files.rename(this.#compacted, this.#path);
+      this.#syncSoon();
     } catch (error) {
       // The one that is there has it all.
       log.debug(`${this.#name} could not be compacted: ${errorText(error)}`);

@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { HeldSession } from '../../../src/lifecycle/journals.ts';
 import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { unreachable } from '../../support/errors.ts';
-import { FakeClock, MINUTE, SECOND, settle } from '../../support/fake-clock.ts';
+import { FakeClock, MINUTE, SECOND } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
+import { eventually } from './support/eventually.ts';
 import { FaultyFiles } from './support/faulty-files.ts';
 import { completeSession, createTask, started, trackedSession, updateTask } from './support/samples.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { openWindow, type TestWindow } from './support/window.ts';
 
-describe('a journal on the disk', () => {
+describe('a journal on the disk', function () {
+  this.timeout(60_000);
   const root = temporaryFolder();
   let session: TrackedSession;
   let files: FaultyFiles;
@@ -108,7 +119,7 @@ describe('a journal on the disk', () => {
       assert.deepEqual(await reopened(again), names(0, kept + 1), `cut after ${length}`);
       assert.ok(window.log.lines.filter((line) => line.includes('damaged')).length <= 1);
     }
-  }).timeout(30_000);
+  });
 
   it('with garbage at its end takes what is added', async () => {
     const held = await open().journals.create(session, started(session));
@@ -159,14 +170,12 @@ describe('a journal on the disk', () => {
     });
   }
 
-  async function written(window: TestWindow): Promise<void> {
-    const isWritten = () => window.log.lines.some((line) => line.includes('on the disk again'));
-    for (let turn = 0; turn < 100 && !isWritten(); turn++) {
-      await clock.advance(SECOND);
-      for (let pause = 0; pause < 200 && !isWritten(); pause++) await settle();
-    }
-    assert.ok(isWritten(), 'the next try finds room');
-  }
+  const written = (window: TestWindow) =>
+    eventually(
+      () => window.log.lines.some((line) => line.includes('on the disk again')),
+      () => 'the next try finds room',
+      () => clock.advance(SECOND),
+    );
 
   for (const code of ['EROFS', 'EACCES'] as const) {
     it(`begins in memory where the disk answers ${code}`, async () => {
@@ -176,8 +185,11 @@ describe('a journal on the disk', () => {
       assert.deepEqual(await addTasks(held, 0, 3), ['kept-in-memory', 'kept-in-memory', 'kept-in-memory']);
       assert.equal(await held.stillHeld(), true);
       window.api.on(/^POST \/api\/sessions/, () => sampleSession());
-      await clock.advance(MINUTE);
-      assert.equal(held.known, true, 'it is delivered all the same');
+      await eventually(
+        () => held.known,
+        () => 'it is delivered all the same',
+        () => clock.advance(SECOND),
+      );
       files.refuses = undefined;
       await written(window);
       assert.deepEqual(await addTasks(held, 3, 4), ['written']);
@@ -210,7 +222,6 @@ describe('a journal on the disk', () => {
     window.api.on(/^POST \/api\/sessions/, () => sampleSession());
     window.api.on(/^PATCH \/api\/sessions/, () => sampleSession());
     const held = await window.journals.create(session, started(session));
-    await clock.advance(MINUTE);
     await held.outbox.whenEmpty(new AbortController().signal);
     const { session_id } = session;
     let largest = 0;
@@ -228,7 +239,7 @@ describe('a journal on the disk', () => {
     await held.outbox.add(completeSession(session));
     assert.deepEqual(await reopened(held), names(0, 3));
     assert.ok(statSync(journalFile()).size < 5_000);
-  }).timeout(30_000);
+  });
 
   it('knows where a session stands', async () => {
     const window = open();

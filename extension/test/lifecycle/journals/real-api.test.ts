@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { StateTrackingApiClient } from '@claude-projects/shared/client';
 import { ApiConnection, clientsThat } from '../../../src/connection/api-connection.ts';
+import { JournalsOnDisk } from '../../../src/lifecycle/journals-on-disk.ts';
 import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import type { Outbox } from '../../../src/lifecycle/outbox/outbox.ts';
-import { JournalsOnDisk } from '../../../src/lifecycle/journals-on-disk.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
 import { FakeClock, SECOND } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { FakeEndpointSource } from '../../support/scripted-api.ts';
+import { untilEmpty } from './support/eventually.ts';
 import { FlakyLine } from './support/flaky-line.ts';
 import { type RealApi, startRealApi } from './support/real-api.ts';
 import { completeSession, createTask, started, trackedSession, updateTask } from './support/samples.ts';
@@ -16,7 +17,8 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const TASKS = 50;
 
-describe('an outbox and the real API', () => {
+describe('an outbox and the real API', function () {
+  this.timeout(60_000);
   const root = temporaryFolder();
   let api: RealApi;
   let line: FlakyLine;
@@ -24,7 +26,6 @@ describe('an outbox and the real API', () => {
   let client: StateTrackingApiClient;
   let clock: FakeClock;
   let closing: (() => Promise<void>)[] = [];
-  const never = new AbortController().signal;
 
   beforeEach(async () => {
     api = await startRealApi();
@@ -35,7 +36,7 @@ describe('an outbox and the real API', () => {
   });
 
   afterEach(async () => {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.toReversed()) await close();
     closing = [];
     await line.close();
     await api.close();
@@ -54,15 +55,13 @@ describe('an outbox and the real API', () => {
     return { journals, connection, log };
   }
 
-  /** Time passes until all is delivered, as it does for somebody who waits. */
-  async function delivered(outbox: Outbox): Promise<void> {
-    const done = outbox.whenEmpty(never);
-    let isDone = false;
-    void done.then(() => {
-      isDone = true;
-    });
-    while (!isDone) await clock.advance(SECOND);
-  }
+  /** Time passes meanwhile, as it does for somebody who waits. */
+  const delivered = (outbox: Outbox) =>
+    untilEmpty(
+      outbox,
+      () => `${outbox.pending} still wait`,
+      () => clock.advance(SECOND),
+    );
 
   const at = () => new Date(clock.now()).toISOString();
 
@@ -127,7 +126,7 @@ describe('an outbox and the real API', () => {
     const longest = Math.max(...waits);
     assert.ok(longest < 50, `somebody waited ${longest} ms`);
     await held.discard();
-  }).timeout(60_000);
+  });
 
   it('tells nothing twice where every reply is lost at first', async () => {
     line.losesReply = (_request, before) => before === 0;
@@ -152,7 +151,7 @@ describe('an outbox and the real API', () => {
     );
     assert.equal((await client.listSessions()).total, 1);
     await held.discard();
-  }).timeout(60_000);
+  });
 
   it('goes on where a process died that could not note what it had delivered', async () => {
     const session = trackedSession({ since: at() });
@@ -176,7 +175,7 @@ describe('an outbox and the real API', () => {
     assert.deepEqual(refused, []);
     assert.equal((await client.getTask(task)).status, 'completed');
     await held.discard();
-  }).timeout(60_000);
+  });
 
   it('tells of what happened though this clock is an hour ahead', async () => {
     clock = new FakeClock();
@@ -190,5 +189,5 @@ describe('an outbox and the real API', () => {
     await delivered(held.outbox);
     assert.equal((await client.getTask(task)).status, 'completed');
     await held.discard();
-  }).timeout(60_000);
+  });
 });

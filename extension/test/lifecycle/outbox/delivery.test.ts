@@ -7,6 +7,7 @@ import { keyRefused, noDatabase, notOurs, placeTaken, sessionEnded, unreachable 
 import { MINUTE, SECOND, settle } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 import { readyEndpoint } from '../../support/scripted-api.ts';
+import { eventually, untilEmpty } from '../journals/support/eventually.ts';
 import { completeSession, createTask, started, trackedSession, updateTask } from '../journals/support/samples.ts';
 import { temporaryFolder } from '../journals/support/temporary-folder.ts';
 import { openWindow, type TestWindow } from '../journals/support/window.ts';
@@ -38,7 +39,8 @@ const throwing = (error: () => Error) => () => {
   throw error();
 };
 
-describe('delivery', () => {
+describe('delivery', function () {
+  this.timeout(60_000);
   const root = temporaryFolder();
   let window: TestWindow;
   let held: HeldSession;
@@ -67,20 +69,10 @@ describe('delivery', () => {
     held.outbox.onDidRefuse(({ change, error }) => heard.push(`refused ${change.kind} ${error.code}`));
   }
 
-  /** Lets what is real, the disk, come to its end. */
-  async function until(condition: () => boolean, why: string): Promise<void> {
-    for (let turn = 0; turn < 20_000 && !condition(); turn++) await settle();
-    assert.ok(condition(), `${why}; heard ${heard.join(', ')}`);
-  }
+  const until = (condition: () => boolean, why: string) =>
+    eventually(condition, () => `${why}; heard ${heard.join(', ')}`);
 
-  async function untilEmpty(why: string): Promise<void> {
-    const limit = new AbortController();
-    let empty = false;
-    void held.outbox.whenEmpty(limit.signal).then(() => {
-      empty = true;
-    });
-    await until(() => empty, why);
-  }
+  const untilDelivered = (why: string) => untilEmpty(held.outbox, () => `${why}; heard ${heard.join(', ')}`);
 
   const linesSent = () => window.api.requests.map(({ line }) => line.replace(/[0-9a-f-]{36}/, '…'));
   const bodiesSent = (pattern: RegExp) => window.api.lines(pattern).map(({ body }) => body);
@@ -94,7 +86,7 @@ describe('delivery', () => {
       held.outbox.add(createTask(session, other)),
       held.outbox.add(updateTask(session, one, 'completed')),
     ]);
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
     assert.deepEqual(linesSent(), [
       'POST /api/sessions',
       'POST /api/tasks',
@@ -121,7 +113,7 @@ describe('delivery', () => {
     window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
     await until(() => tries() === 9, 'the ninth try');
     await window.clock.advance(MINUTE);
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
     assert.deepEqual(heard, ['retrying', 'degraded', 'delivering', 'delivered create-session']);
   });
 
@@ -137,7 +129,7 @@ describe('delivery', () => {
       await until(() => held.outbox.health === 'retrying', 'waits for the next try');
       window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
       await window.clock.advance(SECOND);
-      await untilEmpty('delivered');
+      await untilDelivered('delivered');
     });
   }
 
@@ -152,7 +144,7 @@ describe('delivery', () => {
     await window.clock.advance(29 * SECOND);
     assert.equal(window.api.requests.length, 1);
     await window.clock.advance(SECOND);
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
   });
 
   it('tries at once when a call of somebody else went through', async () => {
@@ -163,7 +155,7 @@ describe('delivery', () => {
     await window.connection.call((client) => client.getSession(session.session_id)).catch(() => undefined);
     window.api.on(/^GET/, () => sampleSession());
     await window.connection.call((client) => client.getSession(session.session_id));
-    await untilEmpty('delivered without a moment having passed');
+    await untilDelivered('delivered without a moment having passed');
   });
 
   it('sends nothing while the key is refused, and goes on with another', async () => {
@@ -174,16 +166,19 @@ describe('delivery', () => {
     assert.equal(window.api.requests.length, 1);
     window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
     window.source.change(readyEndpoint('second'));
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
     assert.deepEqual(heard, ['degraded', 'delivering', 'delivered create-session']);
   });
 
   it('sets aside what is refused, and goes on', async () => {
-    window.api.on(/^POST \/api\/tasks$/, throwing(() => refusal('VALIDATION_FAILED')));
+    window.api.on(
+      /^POST \/api\/tasks$/,
+      throwing(() => refusal('VALIDATION_FAILED')),
+    );
     await begin();
     await held.outbox.add(createTask(session, randomUUID()));
     await held.outbox.add(completeSession(session));
-    await untilEmpty('the rest is delivered');
+    await untilDelivered('the rest is delivered');
     assert.deepEqual(heard, [
       'delivered create-session',
       'refused create-task VALIDATION_FAILED',
@@ -195,15 +190,21 @@ describe('delivery', () => {
   });
 
   it('tells of a session that ended elsewhere', async () => {
-    window.api.on(/^PATCH \/api\/tasks/, throwing(() => sessionEnded(randomUUID())));
+    window.api.on(
+      /^PATCH \/api\/tasks/,
+      throwing(() => sessionEnded(randomUUID())),
+    );
     await begin();
     await held.outbox.add(updateTask(session, randomUUID(), 'in_progress'));
-    await untilEmpty('set aside');
+    await untilDelivered('set aside');
     assert.deepEqual(heard, ['delivered create-session', 'refused update-task SESSION_ENDED']);
   });
 
   it('holds everything where the place is taken, until it is told to go on', async () => {
-    window.api.on(/^POST \/api\/sessions$/, throwing(() => placeTaken(randomUUID())));
+    window.api.on(
+      /^POST \/api\/sessions$/,
+      throwing(() => placeTaken(randomUUID())),
+    );
     await begin();
     await until(() => held.outbox.health === 'held', 'held');
     assert.equal(await held.outbox.add(createTask(session, randomUUID())), 'written');
@@ -212,7 +213,7 @@ describe('delivery', () => {
     assert.equal(held.outbox.pending, 2);
     window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
     held.outbox.retry();
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
     assert.deepEqual(heard, [
       'held',
       'refused create-session ACTIVE_SESSION_EXISTS',
@@ -223,14 +224,13 @@ describe('delivery', () => {
   });
 
   it('sets everything aside, in one line, where the session itself is refused', async () => {
-    let answer = unreachable;
-    window.api.on(/^POST \/api\/sessions$/, throwing(() => answer()));
+    window.api.on(/^POST \/api\/sessions$/, throwing(unreachable));
     await begin();
     for (let count = 0; count < 20; count++) await held.outbox.add(createTask(session, randomUUID()));
     const used = () => new ConflictError('used', { code: 'ID_REUSED', status: 409, requestId: 'req-2' });
     window.api.on(/^POST \/api\/sessions$/, throwing(used));
     await window.clock.advance(MINUTE);
-    await untilEmpty('set aside');
+    await untilDelivered('set aside');
     assert.deepEqual(heard.slice(-1), ['refused create-session ID_REUSED']);
     assert.deepEqual(window.api.lines(/tasks/), []);
     assert.equal(window.log.lines.filter((line) => line.startsWith('warn')).length, 1);
@@ -247,7 +247,7 @@ describe('delivery', () => {
     });
     await begin();
     await held.outbox.add(createTask(session, randomUUID(), 'from the future'));
-    await untilEmpty('delivered');
+    await untilDelivered('delivered');
     assert.deepEqual(heard, ['delivered create-session', 'delivered create-task']);
     assert.equal(bodiesSent(/tasks$/).length, 2);
   });
@@ -266,7 +266,7 @@ describe('delivery', () => {
       window.api.on(/^GET \/api\/tasks/, () => sampleTask(task, status));
       await begin();
       await held.outbox.add(updateTask(session, task, 'in_progress'));
-      await untilEmpty('done with');
+      await untilDelivered('done with');
       assert.deepEqual(heard, ['delivered create-session', expected]);
     });
   }
@@ -281,5 +281,5 @@ describe('delivery', () => {
     assert.equal(await held.outbox.add(completeSession(session)), 'written');
     assert.equal(held.outbox.pending, 10_001);
     assert.equal(held.ended, true);
-  }).timeout(20_000);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import type { Outbox } from '../../../../src/lifecycle/outbox/outbox.ts';
 
 const LIMIT_MS = 20_000;
 
@@ -15,4 +16,13 @@ export async function eventually(
     await meanwhile();
     await setTimeout(1);
   }
+}
+
+export async function untilEmpty(
+  outbox: Outbox,
+  why: () => string = () => 'all is delivered',
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
+  const empty = outbox.whenEmpty(new AbortController().signal).then(() => true);
+  await eventually(() => Promise.race([empty, setTimeout(1, false)]), why, meanwhile);
 }

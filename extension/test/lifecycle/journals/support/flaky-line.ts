@@ -1,5 +1,13 @@
-import { createServer, request, type Server } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 export interface PassedOn {
   readonly line: string;
@@ -23,34 +31,29 @@ export class FlakyLine {
   constructor(target: string) {
     this.#target = target;
     this.#server = createServer((incoming, outgoing) => {
-      if (this.isCut) return void incoming.socket.destroy();
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => {
-        const { method = '', url = '', headers } = incoming;
-        const body = Buffer.concat(chunks);
-        const line = `${method} ${url} ${body.toString('utf8')}`;
-        const onward = request(this.#target + url, { method, headers }, (reply) => {
-          const parts: Buffer[] = [];
-          reply.on('data', (part: Buffer) => parts.push(part));
-          reply.on('end', () => {
-            const before = this.passedOn.filter((passed) => passed.line === line).length;
-            const text = Buffer.concat(parts);
-            this.passedOn.push({ line, status: reply.statusCode ?? 0, body: text.toString('utf8') });
-            if (this.losesReply(line, before)) return void incoming.socket.destroy();
-            outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-            outgoing.end(text);
-          });
-        });
-        onward.on('error', () => incoming.socket.destroy());
-        onward.end(body);
-      });
+      if (this.isCut) incoming.socket.destroy();
+      else void this.#passOn(incoming, outgoing).catch(() => incoming.socket.destroy());
     });
   }
 
   async open(): Promise<string> {
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
     return `http://127.0.0.1:${addressOf(this.#server).port}`;
+  }
+
+  async #passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = incoming;
+    const sent = await buffer(incoming);
+    const line = `${method} ${url} ${sent.toString('utf8')}`;
+    const onward = request(this.#target + url, { method, headers });
+    onward.end(sent);
+    const reply = await replyTo(onward);
+    const { statusCode: status = 502 } = reply;
+    const body = await buffer(reply);
+    const before = this.passedOn.filter((passed) => passed.line === line).length;
+    this.passedOn.push({ line, status, body: body.toString('utf8') });
+    if (this.losesReply(line, before)) incoming.socket.destroy();
+    else outgoing.writeHead(status, reply.headers).end(body);
   }
 
   async close(): Promise<void> {
@@ -65,4 +68,10 @@ function addressOf(server: Server): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen');
   return address;
+}
+
+function replyTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('response', resolve).once('error', reject);
+  });
 }

@@ -23,7 +23,12 @@ export function started({ session_id, project_id, machine_id }: TrackedSession, 
   };
 }
 
-export const createTask = (session: TrackedSession, task_id: string, task_name = 'a task', occurred_at = AT): Change => ({
+export const createTask = (
+  session: TrackedSession,
+  task_id: string,
+  task_name = 'a task',
+  occurred_at = AT,
+): Change => ({
   kind: 'create-task',
   body: { task_id, session_id: session.session_id, project_id: session.project_id, task_name, occurred_at },
 });

@@ -6,6 +6,7 @@ import { systemRandom } from '../../../../src/platform/random.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { RecordingLog } from '../../../support/recording-log.ts';
 import { ScriptedApi, scriptedConnection } from '../../../support/scripted-api.ts';
+import { watchedFiles } from './watched-files.ts';
 
 export interface WindowParts {
   readonly root: string;
@@ -22,6 +23,7 @@ let nextPid = 1;
 /** The journals as a window of the editor has them, with an API that nobody can reach until the test scripts it. */
 export function openWindow({ root, clock = new FakeClock(), files = systemFiles, times, self }: WindowParts) {
   const log = new RecordingLog();
+  const disk = watchedFiles(files);
   const api = new ScriptedApi();
   const { connection, source } = scriptedConnection({ api, clock, log });
   const pid = nextPid++;
@@ -30,13 +32,13 @@ export function openWindow({ root, clock = new FakeClock(), files = systemFiles,
     root,
     connection,
     clock,
-    random: { fraction: () => 1, uuid: systemRandom.uuid },
+    random: { fraction: () => 1, uuid: () => systemRandom.uuid() },
     log,
-    files,
+    files: disk.files,
     self: { pid, host: 'laptop', isAlive: (other) => alive.has(other), ...self },
     ...(times && { times }),
   });
-  return { journals, clock, log, api, connection, source, pid, die: () => alive.delete(pid) };
+  return { journals, quiet: disk.quiet, clock, log, api, connection, source, pid, die: () => alive.delete(pid) };
 }
 
 export type TestWindow = ReturnType<typeof openWindow>;
