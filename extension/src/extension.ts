@@ -9,7 +9,7 @@ import { vscodeUi } from './commands/vscode-ui.ts';
 import { ApiConnection, clientsThat } from './connection/api-connection.ts';
 import { ChosenEndpoint } from './connection/chosen-endpoint.ts';
 import { runDemo } from './demo/run-demo.ts';
-import { createJournals } from './lifecycle/create-journals.ts';
+import { JournalsOnDisk } from './lifecycle/journals-on-disk.ts';
 import { WindowLifecycle } from './lifecycle/window-lifecycle.ts';
 import { createLocalServer } from './local-server/create-local-server.ts';
 import { ConnectionNotices } from './notifications/connection-notices.ts';
@@ -43,6 +43,7 @@ let closing: (() => Promise<void>) | undefined;
 
 /** Builds the parts and registers what must be disposed of; nothing is read, written or sent before it is needed. */
 export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
+  const startedAt = performance.now();
   z.config(en());
   const owned = new Disposables();
   context.subscriptions.push(owned);
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     await vscode.commands.executeCommand(command, ...args);
   };
   const storage = context.globalStorageUri.fsPath;
+  const { version } = Manifest.parse(context.extension.packageJSON);
 
   const settings = owned.add(new VscodeSettings(localize, onFault));
   const keys = owned.add(new StoredApiKeys(context.secrets, process.env, onFault));
@@ -61,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const localServer = owned.add(
     createLocalServer({
       script: context.asAbsolutePath(join('dist', 'server.mjs')),
-      version: Manifest.parse(context.extension.packageJSON).version,
+      version,
       folder: join(storage, 'server'),
       log,
     }),
@@ -71,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     if (settings.current.trace) log.info(line);
   });
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
-  const journals = owned.add(createJournals({ root: storage, connection, clock, random, log }));
+  const journals = owned.add(new JournalsOnDisk({ root: storage, connection, clock, random, log }));
   const lifecycle = owned.add(new WindowLifecycle({ places, settings, journals, connection, clock, random, log }));
   closing = () => lifecycle.close();
 
@@ -139,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   owned.add(lifecycle.deliverForOthersWhenOnline());
   const { api, ...made } = createClaudeProjectsApi(lifecycle, log);
   owned.add(made);
+  log.info(`Version ${version}, activated in ${Math.ceil(performance.now() - startedAt)} ms.`);
   return api;
 }
 
