@@ -134,7 +134,7 @@ describe('5.2 rate limits of a fleet', () => {
     } finally {
       await api.close();
     }
-  });
+  }).timeout(30_000);
 });
 
 describe('5.2 rate limits of two instances on one storage', () => {

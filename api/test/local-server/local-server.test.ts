@@ -127,7 +127,7 @@ describe('the local server process', function () {
     await first.untilExit();
     writeFileSync(join(folder, `server.json.${randomUUID()}`), 'half of a');
     const second = start();
-    const after = await untilAnother(second, before);
+    const after = await second.untilPublished(before);
     assert.notEqual(after.key, before.key);
     assert.equal((await call(after, `/api/sessions/${session_id}`)).status, 200);
     assert.deepEqual(
@@ -195,11 +195,3 @@ interface CallOptions {
 
 const COLUMNS = `session_id, project_id, machine_id, status, activity, last_heartbeat, last_progress_at, started_at,
   recovery_attempts, metadata, next_position, created_from, created_at, updated_at`;
-
-/** The file of the one before is there until the next one has the lock. */
-async function untilAnother(server: ServerProcess, before: ServerFile): Promise<ServerFile> {
-  for (;;) {
-    const published = await server.untilPublished();
-    if (published.instance !== before.instance) return published;
-  }
-}

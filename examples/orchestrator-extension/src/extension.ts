@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 // Copy `api.d.ts` out of the extension into your own project: it needs nothing else.
-import type { ClaudeProjectsApi } from '../../../extension/api.d.ts';
+import type { ClaudeProjectsApi, Orchestration } from '../../../extension/api.d.ts';
 import { continueOrchestration, type Job, orchestrate } from './orchestrate.ts';
 
 const JOBS: readonly Job[] = [
@@ -23,7 +23,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   }
 
   // What this window was at before it was reloaded, and what somebody recovers in it later, is here to be gone on with.
-  for (const orchestration of claudeProjects.orchestrations) void continueOrchestration(orchestration, JOBS);
+  // It may be here already, or come in a moment.
+  const goOn = (orchestration: Orchestration) => {
+    if (isOurs(orchestration)) void continueOrchestration(orchestration, JOBS);
+  };
+  context.subscriptions.push(claudeProjects.onDidStartOrchestration(goOn));
+  claudeProjects.orchestrations.forEach(goOn);
 
   context.subscriptions.push(
     vscode.commands.registerCommand('orchestratorExample.run', async () => {
@@ -36,4 +41,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       return started.value.sessionId;
     }),
   );
+}
+
+/** Others have theirs in this window too. One that has just begun has no tasks yet: whoever began it works on it. */
+function isOurs({ tasks }: Orchestration): boolean {
+  return tasks.some((task) => JOBS.some(({ name }) => name === task.name));
 }

@@ -1,14 +1,19 @@
 // The tests as the extension host can load them: one CommonJS file, and one that runs it.
 import { globSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { bundleExtension } from '../workbench/bundle-extension.ts';
 import { extensionFolder } from '../workbench/launch.ts';
 import { atExit } from '../workbench/processes/at-exit.ts';
 
 export interface BundledSuite extends Disposable {
   /** The module whose `run` runs the tests. */
   readonly entry: string;
+  /** The folder of the extension of examples/, built. */
+  readonly example: string;
 }
+
+const exampleFolder = resolve(extensionFolder, '../examples/orchestrator-extension');
 
 export async function bundleSuite(): Promise<BundledSuite> {
   // Inside the extension's folder, so that mocha is found from there.
@@ -29,7 +34,9 @@ export async function bundleSuite(): Promise<BundledSuite> {
     logLevel: 'warning',
   };
   const entry = join(folder, 'index.cjs');
+  const example = join(folder, 'orchestrator-extension');
   await Promise.all([
+    bundleExtension(exampleFolder, example),
     build({ ...options, entryPoints: ['host/index.ts'], outfile: entry }),
     build({
       ...options,
@@ -42,6 +49,7 @@ export async function bundleSuite(): Promise<BundledSuite> {
   ]);
   return {
     entry,
+    example,
     [Symbol.dispose]() {
       release();
       remove();

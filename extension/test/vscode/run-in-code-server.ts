@@ -16,8 +16,14 @@ async function runSuite(): Promise<number> {
   try {
     const suite = owned.use(await prepareSuite());
     const workbench = owned.use(
-      await launchWorkbench({ tests: suite.entry, env: suite.env, settings: suite.settings }),
+      await launchWorkbench({
+        tests: suite.entry,
+        others: [suite.example],
+        env: { ...suite.env, TEST_HANDS: 'true' },
+        settings: suite.settings,
+      }),
     );
+    suite.giveHands(workbench.page);
     const problem = await untilDone(workbench);
     if (problem === undefined) return 0;
     process.stderr.write(`\n${problem}\nA picture and the logs are in ${await workbench.saveEvidence('vscode')}\n`);

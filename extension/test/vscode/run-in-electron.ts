@@ -48,7 +48,7 @@ async function passes(executable: string, suite: SuiteRun): Promise<boolean> {
   try {
     await runTests({
       vscodeExecutablePath: executable,
-      extensionDevelopmentPath: extensionFolder,
+      extensionDevelopmentPath: [extensionFolder, suite.example],
       extensionTestsPath: suite.entry,
       extensionTestsEnv: { ...suite.env, TEST_RUN_FOLDER: folder.path },
       launchArgs: [

@@ -1,16 +1,23 @@
-// What both runners share: the built extension, the bundled tests, an API beside them and the way back to the terminal.
+// What both runners share: the built extension, the bundled tests, the example beside ours, an API and the way back to
+// the terminal.
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { startControl } from '../workbench/api/control.ts';
 import { LiveApi } from '../workbench/api/live-api.ts';
 import { buildExtension } from '../workbench/build-extension.ts';
+import { QuickInput } from '../workbench/pages/quick-input.ts';
 import { bundleSuite } from './bundle-suite.ts';
 
 export interface SuiteRun extends AsyncDisposable {
   readonly entry: string;
+  /** The folder of the extension of examples/, built. */
+  readonly example: string;
   /** For the extension host. */
   readonly env: Readonly<Record<string, string>>;
   /** They connect the extension to the API beside it. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Lets the tests answer questions in this window. They ask for it only where TEST_HANDS is set. */
+  readonly giveHands: (page: Page) => void;
 }
 
 export async function prepareSuite(): Promise<SuiteRun> {
@@ -29,9 +36,18 @@ async function prepareOwned(owned: AsyncDisposableStack): Promise<SuiteRun> {
   buildExtension();
   const suite = owned.use(await bundleSuite());
   const api = owned.use(await LiveApi.start());
-  const control = owned.use(await startControl(api, (line) => process.stdout.write(`${line}\n`)));
+  const window = Promise.withResolvers<Page>();
+  const control = owned.use(
+    await startControl({
+      api,
+      print: (line) => process.stdout.write(`${line}\n`),
+      answer: async (text) => answerQuestion(await window.promise, text),
+    }),
+  );
   return {
     entry: suite.entry,
+    example: suite.example,
+    giveHands: window.resolve,
     env: {
       CLAUDE_PROJECTS_API_KEY: api.key,
       TEST_CONTROL_URL: control.url,
@@ -41,7 +57,18 @@ async function prepareOwned(owned: AsyncDisposableStack): Promise<SuiteRun> {
       ...(values.grep ? { TEST_GREP: values.grep } : {}),
       ...(tallyFile ? { TEST_TALLY_FILE: tallyFile } : {}),
     },
-    settings: { 'claudeProjects.server.mode': 'remote', 'claudeProjects.apiBaseUrl': api.url },
+    settings: {
+      'claudeProjects.server.mode': 'remote',
+      'claudeProjects.apiBaseUrl': api.url,
+      'claudeProjects.heartbeatIntervalSeconds': 10,
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function answerQuestion(page: Page, text: string): Promise<void> {
+  const question = new QuickInput(page);
+  await question.untilOpen();
+  await question.accept(text);
+  await question.untilClosed();
 }

@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged extension to install, instead of the one under development. */
   readonly vsix?: string;
+  /** Folders of other extensions to install beside ours. */
+  readonly others?: readonly string[];
   /** A module whose `run` is called in the extension host. */
   readonly tests?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -72,6 +74,7 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
     settings: { 'workbench.colorTheme': colorTheme(options.theme), ...options.settings },
     env: options.env,
     vsix: options.vsix,
+    others: options.others,
   });
   owned.defer(() => server.process.end());
   const browser = await startBrowser(found, folder.path);

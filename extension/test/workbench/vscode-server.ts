@@ -1,7 +1,7 @@
 // VS Code's server with a real extension host. server-main.js and not code-server's own command: only with
 // --enable-smoke-test-driver does the workbench take a development extension and a test suite from its page.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { installedPackages } from './install/package-cache.ts';
 import { OwnedProcess } from './processes/owned-process.ts';
 
@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** A packaged extension to install first. */
   readonly vsix?: string | undefined;
+  /** Folders of other extensions: the page can name one under development, so these are copied to the installed. */
+  readonly others?: readonly string[] | undefined;
 }
 
 /** What clears the stage: nothing of the editor's own may cover or move what a test looks at. */
@@ -59,6 +61,9 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
     ['--server-data-dir', join(options.folder, 'server')],
     ['--extensions-dir', join(options.folder, 'extensions')],
   ].flat();
+  for (const other of options.others ?? []) {
+    cpSync(other, join(options.folder, 'extensions', basename(other)), { recursive: true });
+  }
   const spawned = { cwd: options.folder, env: hostEnvironment(options) };
   if (options.vsix !== undefined) await install(options.vsix, main, folders, spawned);
   const server = new OwnedProcess(process.execPath, [main, ...FLAGS, ...folders], spawned);

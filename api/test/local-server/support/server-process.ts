@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServerFile } from '../../../src/local-server/server-file.ts';
@@ -29,13 +29,25 @@ export class ServerProcess {
     return this.#errors;
   }
 
-  async untilPublished(): Promise<ServerFile> {
-    const path = join(this.#folder, 'server.json');
-    while (!existsSync(path)) {
+  /** The file of a server that was killed is there until this one has the lock, and takes it away. */
+  async untilPublished(after?: ServerFile): Promise<ServerFile> {
+    for (;;) {
+      const published = this.#published();
+      if (published && published.instance !== after?.instance) return published;
       if (this.#child.exitCode !== null) throw new Error(`It ended with ${this.#child.exitCode}: ${this.#errors}`);
       await pause(20);
     }
-    const published = ServerFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  }
+
+  #published(): ServerFile | undefined {
+    let text: string;
+    try {
+      text = readFileSync(join(this.#folder, 'server.json'), 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const published = ServerFile.parse(JSON.parse(text));
     secretWatch.addKeys([published.key]);
     return published;
   }

@@ -6,7 +6,7 @@ export interface LeaseWatchParts {
   readonly ownership: Ownership;
   readonly clock: Clock;
   readonly times: LeaseTimes;
-  /** A folder's owner gave no sign of life for a whole lease. */
+  /** A folder's owner has let go of it, has died, or gave no sign of life for a whole lease. */
   readonly onLapse: () => void;
 }
 
@@ -55,8 +55,9 @@ export class LeaseWatch implements Disposable {
     this.#timer?.dispose();
   }
 
+  /** Often, for the first reason of all: when a window is reloaded, the old one may still be closing. */
   get #turnMs(): number {
-    return this.#parts.times.leaseMs / 6;
+    return this.#parts.times.leaseMs / 30;
   }
 
   #wait(): void {
@@ -73,9 +74,14 @@ export class LeaseWatch implements Disposable {
     const now = this.#parts.clock.now();
     const passed = now - this.#lastLook;
     this.#lastLook = now;
-    const slept = passed < 0 || passed > 2 * this.#turnMs;
+    const slept = passed < 0 || passed > this.#parts.times.leaseMs / 3;
     let anyLapsed = false;
     for (const [folder, { sighting, unchangedMs }] of this.#watched) {
+      if (await this.#parts.ownership.isFree(folder)) {
+        this.#watched.delete(folder);
+        anyLapsed = true;
+        continue;
+      }
       const seen = await this.#parts.ownership.sight(folder);
       if (!seen || !isSame(seen, sighting)) {
         // It lives, or its owner has changed.

@@ -64,6 +64,16 @@ export class Ownership {
     }
   }
 
+  /** Whether it can be taken at once: its owner has let go of it, or is known to be dead. */
+  async isFree(folder: string): Promise<boolean> {
+    try {
+      const top = ownerFilesIn(await this.#parts.files.list(folder)).at(-1);
+      return top !== undefined && (await this.#isFree(folder, top));
+    } catch {
+      return false;
+    }
+  }
+
   /** Rejects where the disk does. `lapsed`: seen so for a whole lease. */
   async take(folder: string, lapsed?: Sighting): Promise<Taken> {
     const { files, clock } = this.#parts;

@@ -76,6 +76,22 @@ describe('the hold on a journal', function () {
     await held.release();
   });
 
+  it('is free soon after its owner lets go, as when a window still closes while the next one opens', async () => {
+    const clock = new FakeClock();
+    const owner = open({ clock });
+    const held = await owner.journals.create(session, started(session));
+    const other = open({ clock, self: { isAlive: () => true } });
+    let freed = 0;
+    other.journals.onDidFree(() => freed++);
+    assert.deepEqual(await other.journals.takeOrphans(all), []);
+    await held.release();
+    await pass(clock, 5 * SECOND);
+    assert.equal(freed, 1);
+    const [taken] = await other.journals.takeOrphans(all);
+    assert.ok(taken);
+    await taken.release();
+  });
+
   for (const [name, self] of [
     ['another process has its pid', { isAlive: () => true }],
     ['it was on another machine', { host: 'desktop', isAlive: () => false }],

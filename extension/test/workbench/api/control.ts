@@ -1,5 +1,5 @@
-// What tests inside the extension host ask of the process outside that started everything: to print, and to take the
-// API away and bring it back.
+// What tests inside the extension host ask of the process outside that started everything: to print, to take the API
+// away and bring it back, and to be the person at the keyboard.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { LiveApi } from './live-api.ts';
@@ -8,9 +8,17 @@ export interface Control extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function startControl(api: LiveApi, print: (line: string) => void): Promise<Control> {
+export interface ControlParts {
+  readonly api: LiveApi;
+  readonly print: (line: string) => void;
+  /** Answers the question that is open, or opens next, at the top of the window. */
+  readonly answer: (text: string) => Promise<void>;
+}
+
+export async function startControl({ api, print, answer: type }: ControlParts): Promise<Control> {
   const actions: Readonly<Record<string, (body: string) => Promise<void>>> = {
     '/print': (body) => Promise.resolve(print(body)),
+    '/answer': type,
     '/api/start': () => api.start(),
     '/api/stop': () => api.stop(),
     '/api/kill': () => api.kill(),
