@@ -34,7 +34,6 @@ import { StatusBarModel } from './status-bar/status-bar-model.ts';
 import { VscodeStatusBar } from './status-bar/vscode-status-bar.ts';
 import { SessionsTreeModel } from './tree/sessions-tree-model.ts';
 import { VscodeSessionsTree } from './tree/vscode-sessions-tree.ts';
-import { keepTrackedFlag } from './workspace/tracked-flag.ts';
 import { VscodeWorkspace } from './workspace/vscode-workspace.ts';
 
 const Manifest = z.object({ version: z.string() });
@@ -137,7 +136,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     ),
   );
 
-  owned.add(keepTrackedFlag({ state: context.workspaceState, lifecycle, onFault }));
+  void lifecycle.resumeIfAny();
   owned.add(lifecycle.deliverForOthersWhenOnline());
   const { api, ...made } = createClaudeProjectsApi(lifecycle, log);
   owned.add(made);

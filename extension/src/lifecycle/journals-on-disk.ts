@@ -83,6 +83,10 @@ export class JournalsOnDisk implements Journals, Disposable {
     return held;
   }
 
+  async any(): Promise<boolean> {
+    return (await this.#names()).length > 0;
+  }
+
   async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]> {
     const taken: HeldSession[] = [];
     for (const name of await this.#names()) {

@@ -35,6 +35,8 @@ export interface HeldSession {
 export interface Journals {
   /** Never rejects: where the disk refuses, the session lives in memory alone, and the log says so. */
   create(session: TrackedSession, start: JournalStart): Promise<HeldSession>;
+  /** Whether there are any at all: one look at one folder. Never rejects. */
+  any(): Promise<boolean>;
   /** Takes those that nobody holds and that the filter wants. */
   takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]>;
   /** One that was wanted, and that somebody seemed to hold, turned out to be nobody's. */

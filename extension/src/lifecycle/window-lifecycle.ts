@@ -88,6 +88,11 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#adopt(session));
   }
 
+  /** For a window that opens: looks no further where this machine tracks nothing. Never rejects. */
+  async resumeIfAny(): Promise<void> {
+    if (await this.#parts.journals.any()) await this.resume();
+  }
+
   /** Never rejects. */
   resume(): Promise<readonly SessionTracker[]> {
     this.#resumed ??= this.#inTurn(() => this.#resume());

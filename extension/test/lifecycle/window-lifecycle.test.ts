@@ -515,6 +515,20 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker?.state.kind, 'running');
     });
 
+    it('looks no further than the folder of journals where there are none', async () => {
+      const took = journals.takeOrphans.bind(journals);
+      let looked = 0;
+      journals.takeOrphans = (wanted) => {
+        looked += 1;
+        return took(wanted);
+      };
+      await lifecycle.resumeIfAny();
+      assert.equal(looked, 0);
+      orphan();
+      await lifecycle.resumeIfAny();
+      assert.equal(lifecycle.trackers.length, 1);
+    });
+
     it('goes on later with one that another process seemed to hold', async () => {
       assert.deepEqual(await lifecycle.resume(), []);
       orphan();

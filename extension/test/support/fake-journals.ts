@@ -106,6 +106,10 @@ export class FakeJournals implements Journals {
     return held;
   }
 
+  async any(): Promise<boolean> {
+    return this.orphans.length > 0;
+  }
+
   async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly FakeHeldSession[]> {
     const taken = this.orphans.filter(({ session }) => wanted(session));
     this.orphans = this.orphans.filter((orphan) => !taken.includes(orphan));

@@ -7,7 +7,6 @@ import { LiveApi } from '../workbench/api/live-api.ts';
 import { bundleExtension } from '../workbench/bundle-extension.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { createRunFolder } from '../workbench/processes/run-folder.ts';
-import { remembers } from './support/editor-memory.ts';
 import { Half, type ReportedTask } from './support/fifty-tasks/src/half.ts';
 
 /** An extension of its own acts: a person cannot start fifty tasks while a window reloads. */
@@ -42,10 +41,6 @@ for (const { what, leave } of ways) {
 
     it('arrive once, in order, dated when they happened', async () => {
       const first = await half('first-half.json');
-      await eventually(
-        'the editor remembers that something is tracked',
-        async () => (await remembers(launched.page, '"claudeProjects.tracked":true')) || undefined,
-      );
       await leave(launched);
       await arrived(first, await half('second-half.json'));
     });
