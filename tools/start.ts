@@ -1,52 +1,57 @@
-// `pnpm start`: builds the API, runs it on the embedded database and says where it is and with which key.
+// `pnpm start`: builds the product and opens it: the API on the embedded database, and VS Code with the extension.
+// `pnpm demo` plays the demo in it. `--api-only` leaves the editor out; `--editor=browser` takes the one from npm.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { rememberedKey } from './start/api-key.ts';
+import { openBrowserEditor } from './start/browser-editor.ts';
+import { buildApi, packExtension, workspace } from './start/build.ts';
+import { hasDesktopEditor, openDesktopEditor } from './start/desktop-editor.ts';
+import { Family } from './start/family.ts';
+import { freePort } from './start/free-port.ts';
+import { readOptions } from './start/options.ts';
+import { say } from './start/say.ts';
+import { untilAnswers } from './start/until-answers.ts';
 
-const workspace = resolve(import.meta.dirname, '..');
 const dataDir = resolve(process.env['DATA_DIR'] ?? join(workspace, '.data'));
 const host = process.env['HOST'] ?? '127.0.0.1';
+const family = new Family();
 
-build();
-const key = process.env['API_KEYS']?.split(',')[0]?.trim() || rememberedKey();
-const port = await choosePort();
-const server = startServer();
-await untilReady(`http://${host}:${port}/health/ready`, server);
-console.log(`
+try {
+  await start();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  await family.end(1);
+}
+
+async function start(): Promise<void> {
+  const { editor, demo } = readOptions(process.argv.slice(2), { terminal: process.stdout.isTTY, env: process.env });
+  buildApi();
+  if (editor !== 'none') packExtension();
+  const key = process.env['API_KEYS']?.split(',')[0]?.trim() || rememberedKey(dataDir);
+  const port = await choosePort();
+  const url = `http://${host}:${port}`;
+  say('Starting it …');
+  const server = startApi(key, port);
+  await untilAnswers(`${url}/health/ready`, server);
+  say(`
 Claude Projects is running. Stop it with Ctrl+C.
 
-  API        http://${host}:${port}/api
-  Reference  http://${host}:${port}/api/docs
-  Health     http://${host}:${port}/health
+  API        ${url}/api
+  Reference  ${url}/api/docs
+  Health     ${url}/health
   API key    ${key}
   Data       ${process.env['MONGODB_URI'] ? 'in the database of MONGODB_URI' : dataDir}
 
 Try it:
-  curl -H "X-API-Key: ${key}" http://${host}:${port}/api/sessions
+  curl -H "X-API-Key: ${key}" ${url}/api/sessions
 `);
-
-function build(): void {
-  console.log('Building the API …');
-  const { status } = spawnSync('rolldown', ['-c', 'build/rolldown.config.ts'], {
-    cwd: join(workspace, 'api'),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-/** The same key at every start, so that what was set up with it goes on working. */
-function rememberedKey(): string {
-  const file = join(dataDir, 'api-key');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const made = randomUUID();
-  writeFileSync(file, `${made}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
-  return made;
+  if (editor === 'none') return;
+  const env = { CLAUDE_PROJECTS_API_KEY: key, ...(demo ? { CLAUDE_PROJECTS_DEMO: randomUUID() } : {}) };
+  const options = { family, dataDir, apiUrl: `http://127.0.0.1:${port}`, env };
+  if (editor === 'desktop' || (editor === 'auto' && hasDesktopEditor())) openDesktopEditor(options);
+  else await openBrowserEditor(options);
 }
 
 /** The port asked for, or the usual one; if nobody asked and that one is busy, any free one. */
@@ -54,29 +59,13 @@ async function choosePort(): Promise<number> {
   const asked = process.env['PORT'];
   if (asked !== undefined && asked !== '') return Number(asked);
   const usual = 3000;
-  const free = await freePort(usual);
-  if (free !== usual) console.log(`Port ${usual} is in use; taking ${free} instead. Set PORT to choose one.`);
+  const free = await freePort(host, usual);
+  if (free !== usual) say(`Port ${usual} is in use; taking ${free} instead. Set PORT to choose one.`);
   return free;
 }
 
-function freePort(wanted: number): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', () => {
-      if (wanted === 0) fail(new Error('No free port was found.'));
-      else done(freePort(0));
-    });
-    probe.listen(wanted, host, () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      probe.close(() => done(port));
-    });
-  });
-}
-
-function startServer(): ChildProcess {
-  console.log('Starting it …');
-  const child = spawn(process.execPath, [join(workspace, 'api/dist/server.mjs')], {
+function startApi(key: string, port: number): ChildProcess {
+  const server = family.start(process.execPath, [join(workspace, 'api/dist/server.mjs')], {
     cwd: workspace,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
@@ -88,29 +77,6 @@ function startServer(): ChildProcess {
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     },
   });
-  // Ctrl+C reaches the server by itself; a signal sent to this process alone must be passed on.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  child.once('exit', (code) => process.exit(code ?? 1));
-  return child;
-}
-
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (child.exitCode === null) {
-    if (await answers(url)) return;
-    if (Date.now() > deadline) {
-      console.error(`The API did not answer at ${url} within 30 s.`);
-      child.kill();
-      return;
-    }
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
+  server.once('exit', (code) => void family.end(code ?? 1));
+  return server;
 }

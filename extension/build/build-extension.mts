@@ -1,8 +1,11 @@
 import { build } from 'esbuild';
 import { CLIENT_BUNDLE_OPTIONS } from '../../shared/build/bundle-options.ts';
+import { HOOK_BUNDLE } from './hook-bundle.mts';
+import { LAZY_BUNDLE, lazily } from './lazy-bundle.mts';
 
 await build({
   ...CLIENT_BUNDLE_OPTIONS,
+  plugins: [...CLIENT_BUNDLE_OPTIONS.plugins, lazily],
   entryPoints: ['src/extension.ts'],
   outfile: 'dist/extension.js',
   minify: true,
@@ -13,3 +16,5 @@ await build({
   external: ['vscode'],
   logLevel: 'warning',
 });
+await build(LAZY_BUNDLE);
+await build(HOOK_BUNDLE);

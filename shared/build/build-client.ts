@@ -59,7 +59,7 @@ async function bundle(directory: string, format: 'esm' | 'cjs', name: string): P
     metafile: true,
     logLevel: 'warning',
   });
-  return thirdPartyNotices(metafile, shared);
+  return thirdPartyNotices(Object.keys(metafile.inputs), shared);
 }
 
 /** What the workspace's README says about the client, and nothing about the workspace. */

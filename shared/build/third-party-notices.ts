@@ -1,15 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Metafile } from 'esbuild';
 import * as z from 'zod/mini';
 
 const Manifest = z.looseObject({ name: z.string(), version: z.string(), license: z.optional(z.string()) });
 
-/** The licences of what a bundle holds: they ask to travel with every copy. */
-export async function thirdPartyNotices(metafile: Metafile, workingDirectory: string): Promise<string> {
+/** The licences of the packages that a bundle's files come from: they ask to travel with every copy. */
+export async function thirdPartyNotices(files: readonly string[], workingDirectory: string): Promise<string> {
   const roots = new Set<string>();
-  for (const input of Object.keys(metafile.inputs)) {
-    const root = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input.replaceAll('\\', '/'))?.[0];
+  for (const file of files) {
+    const root = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file.replaceAll('\\', '/'))?.[0];
     if (root !== undefined) roots.add(resolve(workingDirectory, root));
   }
   const notices = await Promise.all([...roots].map(noticeOf));

@@ -36,6 +36,14 @@ export const SUITES = {
   ],
   vscode: [inVsCode],
   ui: [userInterface],
+  /** Of what `pnpm package` made. */
+  package: [
+    {
+      name: 'packaged extension',
+      folder: 'extension',
+      command: ['mocha', '--config', 'test/package/.mocharc.json'],
+    },
+  ],
   electron: [
     { name: 'extension in VS Code for the desktop', folder: 'extension', command: runner('run-in-electron.ts') },
   ],

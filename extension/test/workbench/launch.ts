@@ -10,8 +10,17 @@ import { startVsCodeServer, type VsCodeServer } from './vscode-server.ts';
 export const extensionFolder = resolve(import.meta.dirname, '../..');
 export const resultsFolder = join(extensionFolder, 'test-results');
 
+export type Theme = 'light' | 'dark';
+
+/** The window follows the system, which the page plays: see `showTheme`. */
+const THEMES = {
+  'window.autoDetectColorScheme': true,
+  'workbench.preferredDarkColorTheme': 'Default Dark Modern',
+  'workbench.preferredLightColorTheme': 'Default Light Modern',
+};
+
 export interface LaunchOptions {
-  readonly theme?: 'light' | 'dark';
+  readonly theme?: Theme;
   /** Settings of the machine; those that only a user may set do not work here. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder that is copied and opened; an empty one unless given. */
@@ -47,6 +56,8 @@ export interface LaunchedWorkbench extends AsyncDisposable {
   readonly reload: () => Promise<void>;
   /** Kills the extension host, so that nothing in it can say goodbye, and opens the window again with a new one. */
   readonly restartHost: () => Promise<void>;
+  /** As if the whole system went over to the other theme. */
+  readonly showTheme: (theme: Theme) => Promise<void>;
   /** A picture of the page, in extension/test-results/screenshots. */
   readonly screenshot: (name: string) => Promise<string>;
   /** A picture and both logs, in extension/test-results/<name>. */
@@ -69,12 +80,15 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
   const folder = owned.use(createRunFolder());
   const workspace = join(folder.path, 'workspace');
   cpSync(options.fixture ?? join(import.meta.dirname, 'fixtures/empty'), workspace, { recursive: true });
+  const underTest = options.tests !== undefined;
   const server = await startVsCodeServer({
     folder: folder.path,
-    settings: { 'workbench.colorTheme': colorTheme(options.theme), ...options.settings },
+    settings: { ...THEMES, ...options.settings },
     env: options.env,
     vsix: options.vsix,
-    others: options.others,
+    // Only a window that is driven takes an extension under development; in all others it is installed as people do.
+    extensions: [...(options.others ?? []), ...(underTest || options.vsix !== undefined ? [] : [extensionFolder])],
+    driven: underTest,
   });
   owned.defer(() => server.process.end());
   const browser = await startBrowser(found, folder.path);
@@ -114,8 +128,10 @@ class Launched implements LaunchedWorkbench {
     await this.page.exposeFunction('codeAutomationExit', (code: number) => this.#testsEnd.resolve(code));
     await this.page.exposeFunction('codeAutomationLog', () => {});
     const payload: [string, string][] = [];
-    if (vsix === undefined) payload.push(['extensionDevelopmentPath', this.#remote(extensionFolder)]);
-    if (tests !== undefined) payload.push(['extensionTestsPath', this.#remote(tests)]);
+    if (tests !== undefined) {
+      if (vsix === undefined) payload.push(['extensionDevelopmentPath', this.#remote(extensionFolder)]);
+      payload.push(['extensionTestsPath', this.#remote(tests)]);
+    }
     const query = new URLSearchParams({ folder: this.workspace, payload: JSON.stringify(payload) });
     await this.page.goto(`http://${this.#server.authority}/?${String(query)}`);
     await this.#untilShown();
@@ -154,6 +170,11 @@ class Launched implements LaunchedWorkbench {
     process.kill(Number(pid), 'SIGKILL');
     await this.#server.process.untilPrinted(new RegExp(`<${pid}> Extension Host Process exited`), before.length);
     await this.reload();
+  };
+
+  showTheme = async (theme: Theme): Promise<void> => {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
   };
 
   screenshot = async (name: string): Promise<string> => {
@@ -214,8 +235,4 @@ async function startBrowser(found: Extract<Browser, { found: true }>, folder: st
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-}
-
-function colorTheme(theme: LaunchOptions['theme']): string {
-  return theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern';
 }

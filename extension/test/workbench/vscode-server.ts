@@ -1,7 +1,7 @@
-// VS Code's server with a real extension host. server-main.js and not code-server's own command: only with
-// --enable-smoke-test-driver does the workbench take a development extension and a test suite from its page.
+// VS Code's server with a real extension host. server-main.js and not code-server's own command, which takes no flag
+// for a driven window.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { installedPackages } from './install/package-cache.ts';
 import { OwnedProcess } from './processes/owned-process.ts';
 
@@ -13,8 +13,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** A packaged extension to install first. */
   readonly vsix?: string | undefined;
-  /** Folders of other extensions: the page can name one under development, so these are copied to the installed. */
-  readonly others?: readonly string[] | undefined;
+  /** Folders of extensions to install. */
+  readonly extensions: readonly string[];
+  /** The page may name an extension under development and a test suite; no notification pops up, and no question. */
+  readonly driven: boolean;
 }
 
 /** What clears the stage: nothing of the editor's own may cover or move what a test looks at. */
@@ -39,7 +41,6 @@ const FLAGS = [
   '--port=0',
   '--without-connection-token',
   '--accept-server-license-terms',
-  '--enable-smoke-test-driver',
   '--disable-workspace-trust',
   '--telemetry-level=off',
 ];
@@ -61,14 +62,23 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
     ['--server-data-dir', join(options.folder, 'server')],
     ['--extensions-dir', join(options.folder, 'extensions')],
   ].flat();
-  for (const other of options.others ?? []) {
-    cpSync(other, join(options.folder, 'extensions', basename(other)), { recursive: true });
-  }
+  for (const extension of options.extensions) copyExtension(extension, join(options.folder, 'extensions'));
   const spawned = { cwd: options.folder, env: hostEnvironment(options) };
   if (options.vsix !== undefined) await install(options.vsix, main, folders, spawned);
-  const server = new OwnedProcess(process.execPath, [main, ...FLAGS, ...folders], spawned);
+  const driver = options.driven ? ['--enable-smoke-test-driver'] : [];
+  const server = new OwnedProcess(process.execPath, [main, ...FLAGS, ...driver, ...folders], spawned);
   const port = await server.untilPrinted(/agent listening on (\d+)/);
   return { process: server, authority: `127.0.0.1:${port}` };
+}
+
+/** What an extension runs with: none of its sources, and nothing that they were built with. */
+const OF_AN_EXTENSION = /^(package(\.nls)?\.json|README\.md|api\.d\.ts|(dist|l10n|media)(\/.*)?)$/;
+
+function copyExtension(folder: string, extensions: string): void {
+  cpSync(folder, join(extensions, basename(folder)), {
+    recursive: true,
+    filter: (path) => path === folder || OF_AN_EXTENSION.test(relative(folder, path).replaceAll('\\', '/')),
+  });
 }
 
 async function install(

@@ -1,13 +1,17 @@
 // The real API, built, on the embedded database: for tests in which it goes away and comes back.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OwnedProcess } from '../processes/owned-process.ts';
 import { createRunFolder, type RunFolder } from '../processes/run-folder.ts';
 
 const workspace = resolve(import.meta.dirname, '../../../..');
 const bundle = join(workspace, 'api/dist/server.mjs');
+/** What it is built from. */
+const SOURCES = ['api/src', 'api/build', 'shared/src'];
+
+const READY = /"url":"http:\/\/[^"]*:(\d+)"/;
 
 /** Variables of the API's environment, such as STALL_THRESHOLD_MS. */
 export type ApiSettings = Readonly<Record<string, string>>;
@@ -24,7 +28,7 @@ export class LiveApi implements AsyncDisposable {
   }
 
   static async start(settings: ApiSettings = {}): Promise<LiveApi> {
-    buildIfMissing();
+    buildIfStale();
     const api = new LiveApi(settings);
     try {
       await api.start();
@@ -47,27 +51,29 @@ export class LiveApi implements AsyncDisposable {
   /** Starts it with the data it had. */
   async start(): Promise<void> {
     if (this.#server) return;
-    this.#server = new OwnedProcess(process.execPath, [bundle], {
-      cwd: this.#folder.path,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'production',
-        HOST: '127.0.0.1',
-        PORT: this.#port,
-        API_KEYS: this.key,
-        DATA_DIR: this.#folder.path,
-        // Tests come from one key and one machine, faster than people do.
-        RATE_LIMIT_PER_MINUTE: '100000',
-        RATE_LIMIT_HEARTBEATS_PER_MINUTE: '100000',
-        ...this.#settings,
-      },
-    });
+    this.#server = this.#run(this.#port);
     try {
-      this.#port = await this.#server.untilPrinted(/"url":"http:\/\/[^"]*:(\d+)"/);
+      this.#port = await this.#server.untilPrinted(READY);
     } catch (error) {
       await this.kill();
       throw error;
     }
+  }
+
+  /**
+   * What `work` reports happened so long ago: it is told to a server whose clock is put back, over the same data, at an
+   * address that nobody else knows. Ours is stopped meanwhile.
+   */
+  async earlier(agoMs: number, work: (url: string) => Promise<void>): Promise<void> {
+    await this.stop();
+    const server = this.#run('0', ['--import', clockPutBack(agoMs)]);
+    try {
+      const port = await server.untilPrinted(READY);
+      await work(`http://127.0.0.1:${port}`);
+    } finally {
+      await server.end();
+    }
+    await this.start();
   }
 
   /** As an orderly shutdown does: what arrived is answered. */
@@ -85,6 +91,24 @@ export class LiveApi implements AsyncDisposable {
     this.#folder[Symbol.dispose]();
   }
 
+  #run(port: string, options: readonly string[] = []): OwnedProcess {
+    return new OwnedProcess(process.execPath, [...options, bundle], {
+      cwd: this.#folder.path,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: port,
+        API_KEYS: this.key,
+        DATA_DIR: this.#folder.path,
+        // Tests come from one key and one machine, faster than people do.
+        RATE_LIMIT_PER_MINUTE: '100000',
+        RATE_LIMIT_HEARTBEATS_PER_MINUTE: '100000',
+        ...this.#settings,
+      },
+    });
+  }
+
   #take(): OwnedProcess | undefined {
     const server = this.#server;
     this.#server = undefined;
@@ -92,12 +116,30 @@ export class LiveApi implements AsyncDisposable {
   }
 }
 
-function buildIfMissing(): void {
-  if (existsSync(bundle)) return;
+/** A module for Node to load first. */
+function clockPutBack(ms: number): string {
+  const code = `
+    const Present = Date;
+    globalThis.Date = class extends Present {
+      constructor(...given) { if (given.length > 0) super(...given); else super(Present.now() - ${ms}); }
+      static now() { return Present.now() - ${ms}; }
+    };`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** What is tested is what the sources say now. */
+function buildIfStale(): void {
+  if (existsSync(bundle) && statSync(bundle).mtimeMs >= Math.max(...SOURCES.map(newestIn))) return;
   const { status, stderr, error } = spawnSync('rolldown', ['-c', 'build/rolldown.config.ts'], {
     cwd: join(workspace, 'api'),
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`The API could not be built:\n${error?.message ?? stderr}`);
+}
+
+function newestIn(folder: string): number {
+  const entries = readdirSync(join(workspace, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Math.max(...files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs));
 }

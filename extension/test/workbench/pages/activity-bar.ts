@@ -18,6 +18,11 @@ export class ActivityBar {
     return this.entry(title).locator('.badge-content:visible');
   }
 
+  /** The entry when it is read aloud, its badge included. */
+  named(name: string): Locator {
+    return this.#bar.locator('.action-label').and(this.#bar.page().getByLabel(name, { exact: true }));
+  }
+
   /** Shows the container, and leaves it alone if it is shown. */
   async open(title: string): Promise<void> {
     const entry = this.entry(title);

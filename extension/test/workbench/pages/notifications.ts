@@ -1,10 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
+import { CommandPalette } from './command-palette.ts';
 
 /** The toasts at the bottom right. */
 export class Notifications {
   readonly toasts: Locator;
+  readonly #palette: CommandPalette;
 
   constructor(page: Page) {
+    this.#palette = new CommandPalette(page);
     this.toasts = page.locator('.notifications-toasts .notification-list-item');
   }
 
@@ -16,6 +19,12 @@ export class Notifications {
 
   async press(text: string | RegExp, button: string): Promise<void> {
     await this.toast(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** One by one would race with those that hide by themselves. */
+  async dismissAll(): Promise<void> {
+    await this.#palette.run('Notifications: Clear All Notifications');
+    await this.toasts.first().waitFor({ state: 'detached' });
   }
 
   async dismiss(text: string | RegExp): Promise<void> {

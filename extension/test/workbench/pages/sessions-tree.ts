@@ -4,6 +4,7 @@ import { startsWithWords } from './names.ts';
 /** The rows of a tree view, by their accessible names. */
 export class SessionsTree {
   readonly #page: Page;
+  readonly #titleButtons: Locator;
   readonly pane: Locator;
   readonly rows: Locator;
   /** What is shown instead of rows. */
@@ -15,6 +16,8 @@ export class SessionsTree {
     this.#page = page;
     const header = page.locator('.pane-header').and(page.getByLabel(startsWithWords(view)));
     this.pane = page.locator('.sidebar .pane').filter({ has: header });
+    // A view that is alone in its container shares one title with it.
+    this.#titleButtons = page.locator('.part.sidebar :is(.composite.title, .pane-header) .action-label:visible');
     this.rows = this.pane.locator('.monaco-list-row');
     this.welcome = this.pane.locator('.welcome-view-content:visible');
     this.message = this.pane.locator('.message:visible');
@@ -29,6 +32,29 @@ export class SessionsTree {
   async names(): Promise<string[]> {
     const names = (await this.rows.all()).map((row) => row.getAttribute('aria-label'));
     return (await Promise.all(names)).map((name) => name ?? '');
+  }
+
+  /** What is seen of it, from top to bottom: groups, and each session with its state. Tasks are left out. */
+  async outline(): Promise<string[]> {
+    const names = await this.names();
+    return names.flatMap((name) => (name.startsWith('Task ') ? [] : name.replace(/^Session of ([^.]*\.).*/s, '$1')));
+  }
+
+  /** The row with this name, if it is the one that is selected. */
+  selected(name: string | RegExp): Locator {
+    return this.row(name).and(this.#page.locator('[aria-selected="true"]'));
+  }
+
+  /** The accessible names of the buttons in the view's title. */
+  async titleActions(): Promise<string[]> {
+    const names = (await this.#titleButtons.all()).map((button) => button.getAttribute('aria-label'));
+    return (await Promise.all(names)).map((name) => name ?? '');
+  }
+
+  async collapse(name: string | RegExp): Promise<void> {
+    const row = this.row(name);
+    if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.#page.locator('[aria-expanded="false"]')).waitFor();
   }
 
   async expand(name: string | RegExp): Promise<void> {
@@ -55,10 +81,6 @@ export class SessionsTree {
 
   /** Presses a button in the view's title. */
   async pressInTitle(action: string): Promise<void> {
-    await this.pane.locator('.pane-header').hover();
-    await this.pane
-      .locator('.pane-header .action-label')
-      .and(this.#page.getByLabel(startsWithWords(action)))
-      .click();
+    await this.#titleButtons.and(this.#page.getByLabel(startsWithWords(action))).click();
   }
 }

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { ActivityBar } from './activity-bar.ts';
 import { CommandPalette } from './command-palette.ts';
+import { Dialog } from './dialog.ts';
 import { Notifications } from './notifications.ts';
 import { QuickInput } from './quick-input.ts';
 import { SessionsTree } from './sessions-tree.ts';
@@ -15,7 +16,7 @@ export class Workbench {
   readonly notifications: Notifications;
   readonly statusBar: StatusBar;
   /** A question that stands in the middle of the window. */
-  readonly dialog: Locator;
+  readonly dialog: Dialog;
   /** The panel below the editors, with an output channel in it. */
   readonly output: Locator;
 
@@ -29,7 +30,7 @@ export class Workbench {
     this.sessions = new SessionsTree(page);
     this.notifications = new Notifications(page);
     this.statusBar = new StatusBar(page);
-    this.dialog = page.locator('.monaco-dialog-box');
+    this.dialog = new Dialog(page);
     this.output = page.locator('.part.panel .output-view');
   }
 

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+
+/** The program that Claude Code runs at its events: one small file that needs nothing but a Node, also an older one. */
+export const HOOK_BUNDLE: BuildOptions = {
+  absWorkingDir: join(import.meta.dirname, '..'),
+  entryPoints: ['src/hook/hook-program.ts'],
+  outfile: 'dist/hook.js',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node18',
+  minify: true,
+  logLevel: 'warning',
+};

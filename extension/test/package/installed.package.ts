@@ -1,0 +1,85 @@
+import type { Page } from 'playwright-core';
+import manifest from '../../package.json' with { type: 'json' };
+import { findBrowser } from '../workbench/install/chromium.ts';
+import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
+import { Workbench } from '../workbench/pages/workbench.ts';
+import { vsix } from './support/vsix.ts';
+
+const TITLE = manifest.displayName;
+const demoSession = (state: string): RegExp => new RegExp(`^Session of demo/shop-\\w+ on ada-laptop: ${state}\\.`);
+
+/** Nothing but the file: no sources beside it, no API, no key. The pictures taken are those of README.md. */
+describe('the package, installed into a fresh VS Code', () => {
+  let launched: LaunchedWorkbench;
+  let workbench: Workbench;
+
+  before(async function () {
+    const browser = findBrowser();
+    if (!browser.found) {
+      process.stdout.write(`skipped: ${browser.reason}\n`);
+      this.skip();
+    }
+    launched = await launchWorkbench({
+      vsix,
+      settings: { 'claudeProjects.machineId': 'ada-laptop' },
+      viewport: { width: 1000, height: 560 },
+    });
+    workbench = new Workbench(launched.page);
+    await widenSidebar(launched.page);
+  });
+  after(() => launched?.[Symbol.asyncDispose]());
+
+  it('opens its view', async () => {
+    await workbench.activityBar.open(TITLE);
+    await workbench.sessions.welcome.getByText('There are no sessions yet').waitFor();
+  });
+
+  it('plays the demo to its end on the server that is in it', async () => {
+    const { sessions, notifications, palette } = workbench;
+    await sessions.welcome.getByRole('button', { name: 'Run Demo Orchestration' }).click();
+    await sessions.row(demoSession('running')).waitFor();
+    await sessions.expand(demoSession('running'));
+    await sessions.row(/payment provider.*failed/i).waitFor();
+    await launched.screenshot('package-demo');
+    await sessions.row(demoSession('stalled')).hover();
+    await launched.screenshot('package-attention');
+    await sessions.row(demoSession('completed')).waitFor();
+    await sessions.row(demoSession('recovered')).waitFor();
+    await notifications.toast('Demo orchestration').waitFor({ state: 'detached' });
+    await palette.run('Notifications: Clear All Notifications');
+    await notifications.toasts.first().waitFor({ state: 'detached' });
+  });
+
+  it('tracks a session', async () => {
+    const { palette, sessions, statusBar } = workbench;
+    await palette.run(`${TITLE}: Start Session`);
+    const own = sessions.row(/^Session of workspace on ada-laptop: running\. Tracked by this window\./);
+    await own.waitFor();
+    await statusBar.own.filter({ hasText: 'workspace' }).waitFor();
+    await launched.screenshot('package-tracked');
+    await sessions.expand(demoSession('completed'));
+    await sessions.row(/payment provider.*completed/i).waitFor();
+    await launched.screenshot('package-sessions');
+  });
+
+  it('is listed with its version and its README', async () => {
+    const { page } = launched;
+    await page.setViewportSize({ width: 1600, height: 1000 });
+    await workbench.palette.run('Extensions: Show Installed Extensions');
+    await page.locator('.extensions-list .monaco-list-row').and(page.getByLabel(TITLE)).first().click();
+    await page.locator('.extension-editor').getByText(manifest.version, { exact: true }).first().waitFor();
+    const readme = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    await readme.getByRole('heading', { name: 'Privacy' }).waitFor();
+  });
+});
+
+/** So that a picture shows whole rows. */
+async function widenSidebar(page: Page): Promise<void> {
+  const edge = await page.locator('.part.sidebar').boundingBox();
+  if (edge === null) throw new Error('The window has no sidebar.');
+  const y = edge.y + edge.height / 2;
+  await page.mouse.move(edge.x + edge.width, y);
+  await page.mouse.down();
+  await page.mouse.move(520, y, { steps: 4 });
+  await page.mouse.up();
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { StateTrackingApiClient } from '@claude-projects/shared/client';
+import type { Browser } from 'playwright-core';
+import { findBrowser } from '../workbench/install/chromium.ts';
+import { Workbench } from '../workbench/pages/workbench.ts';
+import { OwnedProcess } from '../workbench/processes/owned-process.ts';
+import { createRunFolder, type RunFolder } from '../workbench/processes/run-folder.ts';
+import { startHeadless } from './support/headless.ts';
+
+const workspace = resolve(import.meta.dirname, '../../..');
+
+describe('what `pnpm start` opens', () => {
+  let folder: RunFolder;
+  let program: OwnedProcess | undefined;
+  let browser: Browser | undefined;
+
+  beforeEach(() => {
+    folder = createRunFolder();
+  });
+  afterEach(async () => {
+    await browser?.close();
+    await program?.end(15_000);
+    browser = undefined;
+    program = undefined;
+    folder[Symbol.dispose]();
+  });
+
+  function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): OwnedProcess {
+    program = new OwnedProcess('node', ['tools/start.ts', ...args], {
+      cwd: workspace,
+      env: { PATH: process.env['PATH'], HOME: folder.path, DATA_DIR: join(folder.path, 'data'), ...env },
+    });
+    return program;
+  }
+
+  async function clientOf(started: OwnedProcess): Promise<StateTrackingApiClient> {
+    const baseUrl = await started.untilPrinted(/API {8}(http:\S+)\/api/);
+    return new StateTrackingApiClient({ baseUrl, apiKey: await started.untilPrinted(/API key {4}(\S+)/) });
+  }
+
+  it('in the browser: plays the demo by itself, on the API that was started', async function () {
+    const found = findBrowser();
+    if (!found.found) {
+      process.stdout.write(`skipped: ${found.reason}\n`);
+      this.skip();
+    }
+    const started = start(['--demo', '--editor=browser']);
+    const client = await clientOf(started);
+    const url = await started.untilPrinted(/VS Code {4}(http:\S+)/);
+    assert.equal((await fetch(new URL('/', url))).status, 403, 'who was not told the token is kept out');
+    browser = await startHeadless(folder.path);
+    const page = await browser.newPage();
+    await page.goto(url);
+    const { sessions } = new Workbench(page);
+    await sessions.row(/^Session of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
+    await sessions.row(/^Session of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
+    assert.equal((await client.listSessions()).total, 2);
+    await started.end(15_000);
+    await assert.rejects(fetch(url), 'the editor ends with what started it');
+  });
+
+  it('on the desktop: in a profile of its own, with the key in no file', async function () {
+    // Its command is played by a script: what it is asked to do is what is looked at.
+    if (process.platform === 'win32') this.skip();
+    const bin = join(folder.path, 'bin');
+    mkdirSync(bin);
+    const calls = join(folder.path, 'calls');
+    const lock = join(folder.path, 'data/vscode-desktop/user/code.lock');
+    // As the real one does, it outlives a moment the command that waits for it.
+    const editor = `trap 'wait; exit' TERM; (trap 'echo ended >>"${calls}"; exit' TERM; while :; do sleep 0.1; done) & echo $! >"${lock}"; wait`;
+    const note = `echo "$CLAUDE_PROJECTS_API_KEY $*" >>"${calls}"`;
+    writeFileSync(join(bin, 'code'), `#!/bin/sh\n${note}\ncase "$*" in *--wait*) ${editor};; esac\n`);
+    chmodSync(join(bin, 'code'), 0o755);
+    const started = start(['--editor=desktop'], { PATH: `${bin}${delimiter}${process.env['PATH']}` });
+    const baseUrl = await started.untilPrinted(/API {8}(http:\S+)\/api/);
+    const key = await started.untilPrinted(/API key {4}(\S+)/);
+    await started.untilPrinted(/Opening VS Code/);
+    const data = join(folder.path, 'data');
+    await until(() => readFileSync(calls, 'utf8').split('\n').length > 2);
+    const [installing = '', opening = ''] = readFileSync(calls, 'utf8').split('\n');
+    const own = `--user-data-dir ${data}/vscode-desktop/user --extensions-dir ${data}/vscode-desktop/extensions`;
+    assert.ok(installing.startsWith(`${key} ${own} --install-extension ${workspace}/extension/claude-projects-`));
+    assert.equal(opening, `${key} ${own} --disable-workspace-trust --new-window --wait ${data}/playground`);
+    const settings = readFileSync(join(data, 'vscode-desktop/user/User/settings.json'), 'utf8');
+    assert.ok(settings.includes(`"claudeProjects.apiBaseUrl": "${baseUrl}"`));
+    assert.ok(!settings.includes(key));
+    await until(() => existsSync(lock) && statSync(lock).size > 0);
+    await started.end(15_000);
+    assert.match(readFileSync(calls, 'utf8'), /\nended\n$/, 'the editor ends with what opened it');
+  });
+});
+
+/** The script goes on when the system lets it. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((wake) => setTimeout(wake, 20));
+}
