@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { ClaudeProjectsApi } from '../api.d.ts';
+import { claudeCodeInEditor } from './claude-code/vscode-claude-code.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { VscodeSessionDocuments } from './commands/vscode-session-documents.ts';
 import { vscodeUi } from './commands/vscode-ui.ts';
@@ -74,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
   const journals = owned.add(new JournalsOnDisk({ root: storage, connection, clock, random, log }));
   const lifecycle = owned.add(new WindowLifecycle({ places, settings, journals, connection, clock, random, log }));
-  closing = () => lifecycle.close();
+  closing = () => claudeCode.close().then(() => lifecycle.close());
 
   const store = owned.add(new SessionStore({ connection, clock, log }));
   const poller = owned.add(new SessionPoller({ store, connection, lifecycle, settings, clock, random }));
@@ -106,6 +107,8 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     places,
     settings,
   });
+  const claude = { lifecycle, places, settings, connection, clock, random, log, notifier, run, localize };
+  const claudeCode = owned.add(claudeCodeInEditor(context, claude));
   const details = owned.add(new VscodeSessionDocuments(localize));
   const refresh = () => store.refresh();
   const deps = {
@@ -123,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     settings,
     recovery,
     localServer,
+    claudeCode: claudeCode.connector,
     details,
     demo: (report: (step: string) => void, signal: AbortSignal) =>
       runDemo({ lifecycle, connection, clock, random, localize, refresh }, report, signal),

@@ -1,4 +1,5 @@
 import type { Session, Task } from '@claude-projects/shared/contract';
+import type { ClaudeCodeConnector } from '../claude-code/settings-file/connector.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Notifier, RunCommand } from '../notifications/notifier.ts';
@@ -28,6 +29,7 @@ export interface CommandDeps {
   readonly recovery: { recover(session: Session): Promise<void> };
   readonly localServer: { restart(signal: AbortSignal): Promise<unknown> };
   readonly demo: ProgressWork<void>;
+  readonly claudeCode: ClaudeCodeConnector;
   readonly details: { show(session: Session, tasks: readonly Task[]): Promise<void> };
   readonly clipboard: { write(text: string): Promise<void> };
   showLog(): void;

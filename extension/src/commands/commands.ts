@@ -4,8 +4,10 @@ import { clearApiKey } from './clear-api-key.ts';
 import type { Command } from './command-deps.ts';
 import { completeSession } from './complete-session.ts';
 import { completeTask } from './complete-task.ts';
+import { connectClaudeCode } from './connect-claude-code.ts';
 import { copySessionId } from './copy-session-id.ts';
 import { deleteSession } from './delete-session.ts';
+import { disconnectClaudeCode } from './disconnect-claude-code.ts';
 import { failTask } from './fail-task.ts';
 import { filterSessions } from './filter-sessions.ts';
 import { groupSessionsBy } from './group-sessions-by.ts';
@@ -41,6 +43,8 @@ export const COMMANDS = {
   'claudeProjects.copySessionId': copySessionId,
   'claudeProjects.setApiKey': setApiKey,
   'claudeProjects.clearApiKey': clearApiKey,
+  'claudeProjects.connectClaudeCode': connectClaudeCode,
+  'claudeProjects.disconnectClaudeCode': disconnectClaudeCode,
   'claudeProjects.restartLocalServer': restartLocalServer,
   'claudeProjects.showLog': showLog,
   'claudeProjects.runDemoOrchestration': runDemoOrchestration,

@@ -27,7 +27,10 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
   const show = async (step: string) => {
     report(step);
     await parts.refresh();
-    await pause(parts.clock, BEAT_MS, signal);
+    await pause(parts.clock, BEAT_MS / 2, signal);
+    // What was told just before may have arrived only after the first reading.
+    await parts.refresh();
+    await pause(parts.clock, BEAT_MS / 2, signal);
     signal.throwIfAborted();
   };
   // Told from the start if there is no API: a demo of waiting is none.

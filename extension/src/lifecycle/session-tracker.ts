@@ -244,6 +244,8 @@ export class SessionTracker implements Tracker {
   /** Forgets the session without a word to anybody, as if this process had died. */
   async abandon(): Promise<void> {
     this.#phase = 'ended';
+    // An end of this window's own making: nobody is to be warned of it.
+    this.#end = { reason: 'failed', message: 'It was abandoned.' };
     this.#close();
     await this.#held.discard();
   }
@@ -316,7 +318,8 @@ export class SessionTracker implements Tracker {
     this.#known = true;
     this.#home = this.#presentHome;
     this.#untold = [];
-    if (this.#phase === 'live') this.#startBeating('later');
+    // Of one that is new the API believes that it works: what differs is not to be told a minute late.
+    if (this.#phase === 'live') this.#startBeating(this.#activity === 'working' ? 'later' : 'now');
     this.#stateMayHaveChanged();
   }
 

@@ -19,7 +19,7 @@ export interface SessionFacts {
 const MOST_SPOKEN = 500;
 
 export function sessionRow(session: Session, facts: SessionFacts, localize: Localize): Row {
-  const parts = [doingText(session, facts, localize), ageText(session, facts, localize), placeText(session, localize)];
+  const parts = descriptionParts(session, facts, localize);
   const description = parts.flatMap((part) => (part === '' ? [] : plainText(part))).join(' · ');
   return {
     label: plainText(session.project_id),
@@ -47,26 +47,28 @@ function contextValueOf(session: Session, { state, isOwn }: SessionFacts): strin
   return words.join('.');
 }
 
-function doingText(session: Session, { state, currentTaskName }: SessionFacts, localize: Localize): string {
+/** What matters most first: a narrow side bar cuts off the rest. */
+function descriptionParts(session: Session, facts: SessionFacts, localize: Localize): readonly string[] {
+  const { state, currentTaskName, isOwn } = facts;
   const doing = currentTaskName ?? session.activity_detail ?? '';
+  const age = ageText(session, facts, localize);
+  const place = isOwn ? localize('this window') : placeText(session, localize);
   switch (state) {
-    case 'waiting':
-      return session.activity_detail === null
-        ? nameOfState(state, localize)
-        : localize('waits for input: {0}', session.activity_detail);
     case 'healthy':
-      return doing;
+      return [doing, age, place];
+    case 'waiting': {
+      const question = session.activity_detail;
+      return [question === null ? nameOfState(state, localize) : localize('asks: {0}', question), age, place];
+    }
     case 'failed':
-      return session.error_message === null
-        ? nameOfState(state, localize)
-        : localize('failed: {0}', session.error_message);
+      return [nameOfState(state, localize), age, session.error_message ?? doing, place];
     case 'stalled':
     case 'late':
     case 'paused':
     case 'completed':
     case 'recovered':
     case 'archived':
-      return doing === '' ? nameOfState(state, localize) : `${nameOfState(state, localize)}: ${doing}`;
+      return [nameOfState(state, localize), age, doing, place];
     default:
       return state satisfies never;
   }

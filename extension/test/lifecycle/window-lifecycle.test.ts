@@ -561,6 +561,21 @@ describe('the lifecycle of a window', () => {
     });
   });
 
+  it('abandons a session as if its process had died: no word to the API, none to the people', async () => {
+    const { tracker, held } = await startConfirmed();
+    const ends = endOf(tracker);
+    const said: string[] = [];
+    lifecycle.onDidChange(({ state }) => said.push(state.kind === 'ended' ? state.end.reason : state.kind));
+    const sent = api.requests.length;
+    await lifecycle.abandon(tracker);
+    await clock.advance(HOUR);
+    assert.deepEqual(said, ['failed'], 'of its own making, as far as notices go');
+    assert.deepEqual(ends, []);
+    assert.equal(held.fate, 'discarded');
+    assert.equal(api.requests.length, sent);
+    assert.deepEqual(lifecycle.trackers, []);
+  });
+
   it('closing leaves every session as it is', async () => {
     const { tracker, held } = await startConfirmed();
     await tracker.startTask({ name: 'Half' });

@@ -157,8 +157,9 @@ describe('the tree of sessions', () => {
       row.spoken,
       'Session of acme/shop on laptop, slot 3: running. Works on Write the checkout. Last heartbeat 2 min ago.',
     );
-    assert.equal(rowOf(failed).description, 'failed: it broke · 30 min ago · laptop');
-    assert.equal(rowOf(waiting).description, 'waits for input: May I? · just now · laptop');
+    assert.equal(rowOf(failed).description, 'failed · 30 min ago · it broke · laptop');
+    assert.equal(rowOf(waiting).description, 'asks: May I? · just now · laptop');
+    assert.equal(rowOf(healthy, { own: new Set([healthy.session_id]) }).description, 'just now · this window');
   });
 
   it('lets rows age by themselves', () => {

@@ -13,6 +13,7 @@ import { FakeSecrets } from '../../settings/support/fake-secrets.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { FakeEndpointSource, ScriptedApi, scriptedConnection } from '../../support/scripted-api.ts';
+import { FakeClaudeCode } from './fake-claude-code.ts';
 import { FakeLifecycle } from './fake-lifecycle.ts';
 import { FakeSessions, FakeTree } from './fake-sessions.ts';
 import { FakeNotifier, FakeUi } from './fake-ui.ts';
@@ -29,6 +30,7 @@ export class CommandBench {
   readonly secrets = new FakeSecrets();
   readonly api = new ScriptedApi();
   readonly source = new FakeEndpointSource();
+  readonly claudeCode = new FakeClaudeCode();
   readonly ran: unknown[][] = [];
   readonly updated: unknown[][] = [];
   readonly recovered: Session[] = [];
@@ -57,6 +59,7 @@ export class CommandBench {
       },
       recovery: { recover: async (session) => void this.recovered.push(session) },
       localServer: { restart: async () => void (this.restarts += 1) },
+      claudeCode: this.claudeCode,
       demo: async (report) => report('begins'),
       details: { show: async (session, tasks) => void this.shown.push([session, tasks]) },
       clipboard: { write: async (text) => void (this.clipboard = text) },

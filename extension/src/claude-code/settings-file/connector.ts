@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { KeptState } from '../../workspace/machine-identity.ts';
+import { hookCommand } from '../hook-command.ts';
+import type { Edited, Unfit } from './hooks-in-settings.ts';
+import type { Forbidden } from './managed-policy.ts';
+import { readSettings, type Written, writeSettings } from './settings-file.ts';
+
+export interface SettingsScope {
+  readonly kind: 'workspace' | 'user';
+  /** Of the folder; empty for the user's own. */
+  readonly name: string;
+  readonly path: string;
+}
+
+export type Plan =
+  | {
+      readonly kind: 'change';
+      readonly scope: SettingsScope;
+      readonly before: string | undefined;
+      readonly after: string;
+    }
+  | { readonly kind: 'as-it-is' }
+  | { readonly kind: 'unfit'; readonly why: Unfit };
+
+export type Direction = 'connect' | 'disconnect';
+
+/** What the commands need to connect Claude Code. */
+export interface ClaudeCodeConnector {
+  readonly scopes: readonly SettingsScope[];
+  connected(): Promise<readonly SettingsScope[]>;
+  plan(scope: SettingsScope, direction: Direction): Promise<Plan>;
+  /** Beside what is there now. Closed with `dispose`. */
+  show(plan: Extract<Plan, { kind: 'change' }>, title: string): Promise<{ close(): Promise<void> }>;
+  write(plan: Extract<Plan, { kind: 'change' }>): Promise<Written>;
+  /** Makes it so in this window, and remembers it. */
+  settle(scope: SettingsScope, direction: Direction): Promise<void>;
+  forbidden(): Promise<Forbidden | undefined>;
+}
+
+export interface SettingsConnectorParts {
+  readonly folders: () => readonly { readonly name: string; readonly path: string }[];
+  /** Where Claude Code keeps what is the user's. */
+  readonly claudeFolder: string;
+  readonly managed: readonly string[];
+  readonly platform: NodeJS.Platform;
+  readonly state: KeptState;
+  readonly launcher: string;
+  readonly preview: {
+    show(path: string, before: string, after: string, title: string): Promise<{ close(): Promise<void> }>;
+  };
+  /** Puts the hook program in place: settings never name what is not there. */
+  readonly prepare: () => Promise<void>;
+  readonly onDidConnect: (connected: boolean) => void;
+}
+
+const editing = () => import('./edit-settings.ts');
+
+const CONNECTED = 'claudeProjects.claudeCode.connected';
+const Paths = z.array(z.string());
+
+export class SettingsConnector implements ClaudeCodeConnector {
+  readonly #parts: SettingsConnectorParts;
+
+  constructor(parts: SettingsConnectorParts) {
+    this.#parts = parts;
+  }
+
+  /** The folder's own file is for this user alone: the hook lies at a path of this machine. */
+  get scopes(): readonly SettingsScope[] {
+    const { folders, claudeFolder } = this.#parts;
+    return [
+      ...folders().map(({ name, path }) => ({
+        kind: 'workspace' as const,
+        name,
+        path: join(path, '.claude', 'settings.local.json'),
+      })),
+      { kind: 'user', name: '', path: join(claudeFolder, 'settings.json') },
+    ];
+  }
+
+  /** By memory alone: a window where nothing is connected does not look at the disk. */
+  get remembered(): readonly string[] {
+    return Paths.safeParse(this.#parts.state.get(CONNECTED)).data ?? [];
+  }
+
+  get isConnectedHere(): boolean {
+    const known = new Set(this.remembered);
+    return this.scopes.some(({ path }) => known.has(path));
+  }
+
+  async connected(): Promise<readonly SettingsScope[]> {
+    const { hasHooks } = await editing();
+    const found: SettingsScope[] = [];
+    for (const scope of this.scopes) if (hasHooks((await readSettings(scope.path)) ?? '')) found.push(scope);
+    return found;
+  }
+
+  async plan(scope: SettingsScope, direction: Direction): Promise<Plan> {
+    const before = await readSettings(scope.path);
+    const edited = await this.#edited(before ?? '', direction);
+    if (!edited.ok) return { kind: 'unfit', why: edited.why };
+    if (edited.text === (before ?? '')) return { kind: 'as-it-is' };
+    return { kind: 'change', scope, before, after: edited.text };
+  }
+
+  show(
+    { scope, before, after }: Extract<Plan, { kind: 'change' }>,
+    title: string,
+  ): Promise<{ close(): Promise<void> }> {
+    return this.#parts.preview.show(scope.path, before ?? '', after, title);
+  }
+
+  async write({ scope, before, after }: Extract<Plan, { kind: 'change' }>): Promise<Written> {
+    await this.#parts.prepare();
+    return writeSettings(scope.path, before, after);
+  }
+
+  async settle({ path }: SettingsScope, direction: Direction): Promise<void> {
+    const { state, prepare, onDidConnect } = this.#parts;
+    if (direction === 'connect') await prepare();
+    const others = this.remembered.filter((other) => other !== path);
+    const connected = direction === 'connect' ? [...others, path] : others;
+    await state.update(CONNECTED, connected);
+    onDidConnect(connected.length > 0);
+  }
+
+  async forbidden(): Promise<Forbidden | undefined> {
+    const { findForbidden } = await editing();
+    return findForbidden(
+      this.#parts.managed,
+      this.scopes.map(({ path }) => path),
+    );
+  }
+
+  async #edited(text: string, direction: Direction): Promise<Edited> {
+    const { withHooks, withoutHooks } = await editing();
+    const { launcher, platform } = this.#parts;
+    return direction === 'connect' ? withHooks(text, hookCommand(launcher, platform)) : withoutHooks(text);
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { systemErrorCode } from '../../lifecycle/outbox/files.ts';
+
+export type Written = 'written' | 'changed-meanwhile' | 'read-only';
+
+const NO_RIGHTS = new Set(['EACCES', 'EPERM', 'EROFS']);
+const ANY_MAY_WRITE = 0o222;
+
+/** Undefined where there is none yet. */
+export async function readSettings(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** At one stroke, if it still holds what the change was made from. Of a link, what it leads to is written. */
+export async function writeSettings(path: string, before: string | undefined, after: string): Promise<Written> {
+  try {
+    const target = await targetOf(path);
+    const mode = await modeOf(target);
+    if (mode !== undefined && (mode & ANY_MAY_WRITE) === 0) return 'read-only';
+    await mkdir(dirname(target), { recursive: true });
+    const draft = `${target}.${randomUUID()}`;
+    try {
+      await put(draft, after, mode ?? 0o600);
+      if ((await readSettings(target)) !== before) return 'changed-meanwhile';
+      await rename(draft, target);
+    } finally {
+      await rm(draft, { force: true });
+    }
+    return 'written';
+  } catch (error) {
+    if (NO_RIGHTS.has(systemErrorCode(error) ?? '')) return 'read-only';
+    throw error;
+  }
+}
+
+async function put(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    // A link that leads nowhere yet, or no file at all.
+    const link = await readlink(path).catch(() => undefined);
+    return link === undefined ? path : resolve(dirname(path), link);
+  }
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { type Files, systemErrorCode } from '../lifecycle/outbox/files.ts';
+import { type ClaudeState, stateIn } from './claude-state.ts';
+import { HookRecord } from './hook-record.ts';
+
+export interface SpooledRecord {
+  readonly name: string;
+  readonly record: HookRecord;
+}
+
+const RECORD = /^\d+-\d+\.json$/;
+const STATE = 'state.json';
+/** So many are read at once; the rest follows. */
+const BATCH = 200;
+
+/** `sessions/<id of Claude Code>/`: the records that wait, in their order, and what is remembered of the session. */
+export class Spool {
+  readonly #files: Files;
+  readonly #folder: string;
+
+  constructor(files: Files, root: string) {
+    this.#files = files;
+    this.#folder = join(root, 'sessions');
+  }
+
+  folderOf(session: string): string {
+    return join(this.#folder, session);
+  }
+
+  async sessions(): Promise<readonly string[]> {
+    return this.#namesIn(this.#folder);
+  }
+
+  /** The first of them; empty where nothing waits. */
+  async records(session: string): Promise<readonly SpooledRecord[]> {
+    const names = (await this.#namesIn(this.folderOf(session))).filter((name) => RECORD.test(name)).sort();
+    const read = await Promise.all(names.slice(0, BATCH).map((name) => this.#record(session, name)));
+    return read.filter((record) => record !== undefined);
+  }
+
+  async remove(session: string, names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#files.remove(join(this.folderOf(session), name))));
+  }
+
+  async state(session: string): Promise<ClaudeState | undefined> {
+    const text = await this.#text(join(this.folderOf(session), STATE));
+    return text === undefined ? undefined : stateIn(text);
+  }
+
+  async keep(session: string, state: ClaudeState): Promise<void> {
+    const draft = join(this.folderOf(session), '.state');
+    await this.#files.remove(draft);
+    await this.#files.create(draft, JSON.stringify(state));
+    await this.#files.rename(draft, join(this.folderOf(session), STATE));
+  }
+
+  /** False where somebody did before: of many who try, one succeeds. */
+  async mark(session: string, what: string): Promise<boolean> {
+    try {
+      await this.#files.create(join(this.folderOf(session), what), '');
+      return true;
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  async #record(session: string, name: string): Promise<SpooledRecord | undefined> {
+    const text = await this.#text(join(this.folderOf(session), name));
+    const record = text === undefined ? undefined : recordIn(text);
+    if (record) return { name, record };
+    // They are put in place whole: what cannot be read never will be.
+    if (text !== undefined) await this.remove(session, [name]);
+    return undefined;
+  }
+
+  async #text(path: string): Promise<string | undefined> {
+    try {
+      return Buffer.from(await this.#files.read(path)).toString('utf8');
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #namesIn(folder: string): Promise<readonly string[]> {
+    try {
+      return await this.#files.list(folder);
+    } catch (error) {
+      const code = systemErrorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+      throw error;
+    }
+  }
+}
+
+function recordIn(text: string): HookRecord | undefined {
+  try {
+    return HookRecord.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

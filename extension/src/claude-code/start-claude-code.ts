@@ -1,0 +1,135 @@
+import { realpath } from 'node:fs/promises';
+import { systemFiles } from '../lifecycle/outbox/files.ts';
+import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
+import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
+import type { Notifier, RunCommand } from '../notifications/notifier.ts';
+import { type Disposable, Disposables } from '../platform/disposable.ts';
+import { errorText } from '../platform/error-text.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { Random } from '../platform/random.ts';
+import type { KeptState } from '../workspace/machine-identity.ts';
+import type { ChosenPlaceParts } from './chosen-place.ts';
+import { ClaudeWatch } from './claude-watch.ts';
+import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
+import type { LookAtProcess } from './process-look.ts';
+import { ResumeAfterRecovery } from './resume-after-recovery.ts';
+import { type ClaudeCodeConnector, SettingsConnector, type SettingsConnectorParts } from './settings-file/connector.ts';
+import { Spool } from './spool.ts';
+import { detectInTerminals } from './terminal-detection.ts';
+import type { Terminals } from './terminals.ts';
+import { WakeSocket } from './wake-socket.ts';
+
+export interface ClaudeCodeParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
+  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'abandon' | 'resume' | 'onDidStart' | 'onDidChange'>;
+  readonly installation: InstalledHookParts;
+  readonly connection: ChosenPlaceParts['connection'];
+  /** Of this window. */
+  readonly folders: SettingsConnectorParts['folders'];
+  readonly claudeFolder: string;
+  readonly managed: readonly string[];
+  readonly state: KeptState;
+  readonly preview: SettingsConnectorParts['preview'];
+  readonly terminals: Terminals;
+  readonly look: LookAtProcess;
+  readonly random: Random;
+  readonly notifier: Notifier;
+  readonly run: RunCommand;
+  readonly localize: Localize;
+  readonly self?: ProcessIdentity;
+}
+
+export interface ClaudeCode extends Disposable {
+  readonly connector: ClaudeCodeConnector;
+  /** When all that is known of was taken in. */
+  idle(): Promise<void>;
+  /** Leaves all as it is, for the next window. To be awaited before the lifecycle is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Follows Claude Code's sessions: by its hooks where they are connected, else by what terminals tell. Where nothing is
+ * connected it neither reads nor writes anything.
+ */
+export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
+  const { installation, state, folders, lifecycle, log } = parts;
+  const place = hookPlace(installation);
+  const spool = new Spool(systemFiles, place.root);
+  const owned = new Disposables();
+  let following: Following | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => {
+    turn = turn.then(work).catch((error: unknown) => log.error(`Claude Code: ${errorText(error)}`));
+  };
+
+  const follow = () =>
+    inTurn(async () => {
+      if (following) return;
+      await installHook(installation);
+      following = openFollowing(parts, spool, place.root);
+      await following.socket.listen();
+      following.watch.start();
+    });
+  const stop = () =>
+    inTurn(async () => {
+      const closing = following;
+      following = undefined;
+      await closing?.socket.close();
+      await closing?.watch.close();
+    });
+
+  const connector = new SettingsConnector({
+    folders,
+    claudeFolder: parts.claudeFolder,
+    managed: parts.managed,
+    platform: installation.platform,
+    state,
+    launcher: place.launcher,
+    preview: parts.preview,
+    prepare: async () => void (await installHook(installation)),
+    onDidConnect: (connected) => (connected ? follow() : stop()),
+  });
+  const isFollowed = (sessionId: string) => following?.watch.isFollowed(sessionId) ?? false;
+  owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));
+  owned.add(detectInTerminals({ ...parts, isConnected: () => connector.isConnectedHere }));
+  if (connector.remembered.length > 0) follow();
+
+  return {
+    connector,
+    async idle() {
+      await turn;
+      await following?.watch.idle();
+    },
+    async close() {
+      owned.dispose();
+      stop();
+      await turn;
+    },
+    dispose() {
+      owned.dispose();
+      following?.socket.dispose();
+      following?.watch.dispose();
+    },
+  };
+}
+
+interface Following {
+  readonly watch: ClaudeWatch;
+  readonly socket: WakeSocket;
+}
+
+function openFollowing(parts: ClaudeCodeParts, spool: Spool, root: string): Following {
+  const { folders, random, log, self = thisProcess() } = parts;
+  const watch = new ClaudeWatch({
+    ...parts,
+    spool,
+    files: systemFiles,
+    self,
+    folders: async () => {
+      const paths = folders().map(({ path }) => path);
+      const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
+      return [...paths, ...real];
+    },
+  });
+  const socket = new WakeSocket({ root, id: random.uuid(), self, log, onWake: (session) => watch.look(session) });
+  return { watch, socket };
+}

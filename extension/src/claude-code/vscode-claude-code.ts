@@ -1,0 +1,42 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { errorText } from '../platform/error-text.ts';
+import { lookAtProcess } from './process-look.ts';
+import { managedSettingsOf } from './settings-file/managed-settings.ts';
+import { type ClaudeCode, type ClaudeCodeParts, startClaudeCode } from './start-claude-code.ts';
+import { VscodeSettingsPreview } from './vscode-settings-preview.ts';
+import { VscodeTerminals } from './vscode-terminals.ts';
+
+type OfTheWindow = 'installation' | 'folders' | 'claudeFolder' | 'managed' | 'state' | 'preview' | 'terminals' | 'look';
+
+/** With what the editor and the system bring. */
+export function claudeCodeInEditor(
+  context: vscode.ExtensionContext,
+  parts: Omit<ClaudeCodeParts, OfTheWindow>,
+): ClaudeCode {
+  const terminals = new VscodeTerminals((error) => parts.log.error(errorText(error)));
+  const preview = new VscodeSettingsPreview();
+  context.subscriptions.push(terminals, preview);
+  return startClaudeCode({
+    ...parts,
+    terminals,
+    preview,
+    look: lookAtProcess,
+    state: context.globalState,
+    managed: managedSettingsOf(process.platform),
+    claudeFolder: process.env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude'),
+    folders: () =>
+      (vscode.workspace.workspaceFolders ?? [])
+        .filter(({ uri }) => uri.scheme === 'file')
+        .map(({ name, uri }) => ({ name, path: uri.fsPath })),
+    installation: {
+      storage: context.globalStorageUri.fsPath,
+      script: context.asAbsolutePath(join('dist', 'hook.js')),
+      platform: process.platform,
+      execPath: process.execPath,
+      isElectron: process.versions['electron'] !== undefined,
+      env: process.env,
+    },
+  });
+}

@@ -1,0 +1,69 @@
+import type { Direction, Plan, SettingsScope } from '../claude-code/settings-file/connector.ts';
+import type { Unfit } from '../claude-code/settings-file/hooks-in-settings.ts';
+import type { Localize } from '../platform/localize.ts';
+import type { CommandDeps } from './command-deps.ts';
+import { Refusal } from './refusal.ts';
+import type { Confirmation } from './ui.ts';
+
+export function nameOf({ kind, name }: SettingsScope, localize: Localize): string {
+  return kind === 'user' ? localize('All my sessions') : localize('Sessions in {0}', name);
+}
+
+/** Shows the change, asks, and makes it. False where there was nothing to change. */
+export async function changeClaudeSettings(
+  deps: CommandDeps,
+  scope: SettingsScope,
+  direction: Direction,
+  question: Confirmation,
+): Promise<boolean> {
+  const { claudeCode, localize } = deps;
+  const plan = await claudeCode.plan(scope, direction);
+  if (plan.kind === 'unfit') throw refusalOf(plan.why, scope, localize);
+  if (plan.kind === 'change') await carryOut(deps, plan, question);
+  await claudeCode.settle(scope, direction);
+  return plan.kind === 'change';
+}
+
+async function carryOut(
+  { ui, claudeCode, localize }: CommandDeps,
+  plan: Extract<Plan, { kind: 'change' }>,
+  question: Confirmation,
+): Promise<void> {
+  const comparison = await claudeCode.show(plan, localize('Claude Code’s settings: now and then'));
+  try {
+    await ui.confirm(question);
+  } finally {
+    await comparison.close();
+  }
+  const { path } = plan.scope;
+  const written = await claudeCode.write(plan);
+  switch (written) {
+    case 'written':
+      return;
+    case 'changed-meanwhile':
+      throw new Refusal(localize('{0} was changed meanwhile, and left as it is. Try again.', path));
+    case 'read-only':
+      throw new Refusal(localize('{0} may not be written to. Make it writable, then try again.', path));
+    default:
+      written satisfies never;
+  }
+}
+
+function refusalOf(why: Unfit, { path }: SettingsScope, localize: Localize): Refusal {
+  switch (why.kind) {
+    case 'invalid':
+      return new Refusal(
+        localize('{0} is left as it is: it is not valid JSON, see line {1}. Mend it, then try again.', path, why.line),
+      );
+    case 'unexpected':
+      return new Refusal(
+        localize(
+          '{0} is left as it is: “{1}” is not what Claude Code expects there. Mend it, then try again.',
+          path,
+          why.where,
+        ),
+      );
+    default:
+      return why satisfies never;
+  }
+}

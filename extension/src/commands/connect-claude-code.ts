@@ -1,0 +1,47 @@
+import type { SettingsScope } from '../claude-code/settings-file/connector.ts';
+import type { Forbidden } from '../claude-code/settings-file/managed-policy.ts';
+import { changeClaudeSettings, nameOf } from './claude-settings.ts';
+import type { CommandDeps } from './command-deps.ts';
+import type { Choice } from './ui.ts';
+
+/** Has Claude Code report its sessions, once the user has seen what that changes in its settings. */
+export async function connectClaudeCode(deps: CommandDeps): Promise<void> {
+  const { ui, claudeCode, localize, notifier } = deps;
+  const scope = await ui.pick(
+    claudeCode.scopes.map((scope) => choiceOf(scope, deps)),
+    {
+      title: localize('Connect Claude Code'),
+      placeholder: localize('Which sessions of Claude Code are to be tracked?'),
+    },
+  );
+  const changed = await changeClaudeSettings(deps, scope, 'connect', {
+    message: localize('Have Claude Code report its sessions to this extension?'),
+    detail: localize(
+      'Hooks are added to {0}, as the comparison shows. They note when a session starts, asks, takes up a task and ends: never what is asked, answered or read.',
+      scope.path,
+    ),
+    action: localize('Connect'),
+  });
+  ui.note(
+    changed
+      ? localize('Claude Code is connected. Sessions that start from now on are tracked.')
+      : localize('Claude Code is connected already.'),
+  );
+  const forbidden = await claudeCode.forbidden();
+  if (forbidden) notifier.notify({ severity: 'warning', message: warningOf(forbidden, deps), actions: [] });
+}
+
+function choiceOf(scope: SettingsScope, { localize }: CommandDeps): Choice<SettingsScope> {
+  return {
+    label: nameOf(scope, localize),
+    description: scope.kind === 'user' ? localize('in every folder') : localize('for you alone'),
+    detail: scope.path,
+    value: scope,
+  };
+}
+
+function warningOf({ by, setting }: Forbidden, { localize }: CommandDeps): string {
+  return setting === 'allowManagedHooksOnly'
+    ? localize('Claude Code will not report: {0} allows the hooks of your organisation only. Ask who manages it.', by)
+    : localize('Claude Code will not report: hooks are turned off (disableAllHooks) in {0}.', by);
+}

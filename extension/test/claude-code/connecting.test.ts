@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hookCommand } from '../../src/claude-code/hook-command.ts';
+import { hookPlace, installHook } from '../../src/claude-code/installed-hook.ts';
+import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
+import { builtHook } from './support/built-hook.ts';
+import { Stage } from './support/stage.ts';
+
+describe('the hook program in its place', function () {
+  this.timeout(30_000);
+  const root = temporaryFolder();
+  const hook = builtHook();
+  const parts = () => ({
+    storage: join(root(), `it's "$HOME" & more`),
+    script: hook(),
+    platform: process.platform,
+    execPath: process.execPath,
+    isElectron: false,
+    env: process.env,
+  });
+  const input = JSON.stringify({ session_id: 'one', cwd: '/shop', hook_event_name: 'Stop' });
+  const runHook = (launcher: string, env: Readonly<Record<string, string>> = {}) => {
+    const command = hookCommand(launcher, process.platform);
+    const options = { shell: true, input, env: { ...process.env, ...env }, encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync(command, options);
+    return { status, printed: stdout + stderr };
+  };
+  const silent = { status: 0, printed: '' };
+  const recorded = () => {
+    const folder = join(hookPlace(parts()).root, 'sessions', 'one');
+    return existsSync(folder) ? readdirSync(folder).length : 0;
+  };
+
+  it('is run by a shell, from a folder with an awkward name, whatever Node was told', async () => {
+    const { launcher } = await installHook(parts());
+    assert.deepEqual(runHook(launcher), silent);
+    assert.deepEqual(runHook(launcher, { NODE_OPTIONS: '--require /no/such/file' }), silent);
+    assert.equal(recorded(), 2);
+  });
+
+  it('is run by the first runtime that is there', async () => {
+    const gone = join(root(), 'gone', 'node');
+    const { launcher } = await installHook({ ...parts(), execPath: gone, isElectron: true });
+    assert.deepEqual(runHook(launcher), silent);
+    assert.equal(recorded(), 1);
+    await installHook({ ...parts(), execPath: gone, isElectron: true, env: {} });
+    assert.deepEqual(runHook(launcher), silent);
+    assert.equal(recorded(), 1, 'nothing could run it');
+  });
+
+  it('disturbs nobody when it is gone', async () => {
+    const { root: folder, launcher } = await installHook(parts());
+    renameSync(folder, `${folder}.away`);
+    assert.deepEqual(runHook(launcher), silent);
+  });
+
+  it('is written again only where it changed', async () => {
+    const { root: folder, launcher } = await installHook(parts());
+    const times = () => ['hook.js', launcher].map((name) => statSync(join(folder, name.replace(folder, ''))).ino);
+    const before = times();
+    await installHook(parts());
+    assert.deepEqual(times(), before);
+    const newer = join(root(), 'newer.js');
+    writeFileSync(newer, '// newer');
+    await installHook({ ...parts(), script: newer });
+    assert.equal(readFileSync(join(folder, 'hook.js'), 'utf8'), '// newer');
+  });
+
+  it('is called by the name of its file on Windows too', async () => {
+    const windows = { ...parts(), platform: 'win32' as const };
+    const { launcher } = await installHook(windows);
+    const text = readFileSync(launcher, 'utf8');
+    assert.match(text, /^@echo off\r\n/);
+    assert.match(text, /exit \/b 0\r\n$/);
+    assert.equal(
+      hookCommand('C:\\Users\\Ada L\\claude-projects-hook\\hook.cmd', 'win32'),
+      '"C:/Users/Ada L/claude-projects-hook/hook.cmd"',
+    );
+  });
+});
+
+describe('connecting Claude Code', function () {
+  this.timeout(60_000);
+  const root = temporaryFolder();
+  const hook = builtHook();
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await Stage.set(root(), hook());
+  });
+
+  afterEach(() => stage.clear());
+
+  it('leaves the disk alone until it is done, also in windows that open later', async () => {
+    const window = stage.open();
+    await window.claudeCode.idle();
+    assert.ok(!existsSync(stage.storage));
+    assert.deepEqual(await window.claudeCode.connector.connected(), []);
+  });
+
+  it('works for this folder, and for all with the settings of the user', async () => {
+    const window = await stage.openConnected();
+    const { connector } = window.claudeCode;
+    assert.deepEqual(
+      (await connector.connected()).map(({ path }) => path),
+      [join(stage.folder, '.claude', 'settings.local.json')],
+    );
+    await window.connect('user');
+    assert.equal((await connector.connected()).length, 2);
+    const claude = await stage.startClaude({ env: { CLAUDE_CONFIG_DIR: join(root(), 'home') } });
+    // Where both are connected, both report; what is tracked is the same.
+    assert.equal(await claude.tell('SessionStart', { source: 'startup' }), 2);
+    await stage.untilHeld(['active idle']);
+  });
+
+  it('ends with disconnecting: nothing is reported, nor followed', async () => {
+    const window = await stage.openConnected();
+    const { connector } = window.claudeCode;
+    const [scope] = await connector.connected();
+    assert.ok(scope);
+    const plan = await connector.plan(scope, 'disconnect');
+    assert.ok(plan.kind === 'change');
+    assert.equal(await connector.write(plan), 'written');
+    await connector.settle(scope, 'disconnect');
+    await window.claudeCode.idle();
+    assert.equal(readFileSync(scope.path, 'utf8'), '{\n}\n');
+    const claude = await stage.startClaude();
+    assert.equal(await claude.tell('SessionStart', { source: 'startup' }), 0);
+    assert.deepEqual(readdirSync(join(hookPlace({ storage: stage.storage, platform: 'linux' }).root, 'windows')), []);
+  });
+});

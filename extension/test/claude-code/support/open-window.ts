@@ -1,0 +1,120 @@
+import type { LookAtProcess } from '../../../src/claude-code/process-look.ts';
+import { lookAtProcess } from '../../../src/claude-code/process-look.ts';
+import { type ClaudeCode, startClaudeCode } from '../../../src/claude-code/start-claude-code.ts';
+import type { ShellCommand, TerminalRequest } from '../../../src/claude-code/terminals.ts';
+import { ApiConnection, clientsThat } from '../../../src/connection/api-connection.ts';
+import { JournalsOnDisk } from '../../../src/lifecycle/journals-on-disk.ts';
+import { WindowLifecycle } from '../../../src/lifecycle/window-lifecycle.ts';
+import { Emitter } from '../../../src/platform/emitter.ts';
+import { inEnglish } from '../../../src/platform/localize.ts';
+import { systemRandom } from '../../../src/platform/random.ts';
+import { FakeNotifier } from '../../commands/support/fake-ui.ts';
+import type { FakeClock } from '../../support/fake-clock.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { FakeEndpointSource } from '../../support/scripted-api.ts';
+
+export interface WindowOptions {
+  readonly clock: FakeClock;
+  /** The extension's global storage, which all windows share. */
+  readonly storage: string;
+  readonly hook: string;
+  readonly home: string;
+  readonly folder: string;
+  readonly api: { readonly baseUrl: string; readonly apiKey: string };
+  /** What the editor keeps for all windows. */
+  readonly state: Map<string, unknown>;
+  readonly look?: LookAtProcess;
+  readonly workspaceId?: string;
+}
+
+/** All of the extension that Claude Code's sessions pass through, over a real disk, real processes and a real API. */
+export class OpenWindow {
+  readonly log = new RecordingLog();
+  readonly notifier = new FakeNotifier();
+  readonly ran: TerminalRequest[] = [];
+  runs: (request: TerminalRequest) => Promise<number | undefined> = async () => undefined;
+  readonly commands: Emitter<ShellCommand>;
+  readonly lifecycle: WindowLifecycle;
+  readonly claudeCode: ClaudeCode;
+  readonly #journals: JournalsOnDisk;
+  readonly #connection: ApiConnection;
+
+  constructor({ clock, storage, hook, home, folder, api, state, look, workspaceId }: WindowOptions) {
+    const { log, notifier } = this;
+    const random = systemRandom;
+    const source = new FakeEndpointSource();
+    const { baseUrl, apiKey } = api;
+    source.endpoint = { kind: 'ready', address: { mode: 'remote', baseUrl }, apiKey, instance: 'only' };
+    const connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
+    // Each window is a process of its own; only this one process is here, and it lives.
+    const self = { pid: process.pid, host: 'here', isAlive: () => true };
+    const journals = new JournalsOnDisk({ root: storage, connection, clock, random, log, self });
+    const places = {
+      current: async () => ({
+        workspaceId: workspaceId ?? folder,
+        projectId: 'acme/shop',
+        machineId: 'laptop',
+        hostname: 'laptop.local',
+      }),
+    };
+    const settings = { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } };
+    const lifecycle = new WindowLifecycle({ places, settings, journals, connection, clock, random, log });
+    this.commands = new Emitter<ShellCommand>((error) => log.error(String(error)));
+    this.lifecycle = lifecycle;
+    this.#journals = journals;
+    this.#connection = connection;
+    this.claudeCode = startClaudeCode({
+      lifecycle,
+      places,
+      settings,
+      connection,
+      clock,
+      random,
+      log,
+      notifier,
+      run: async () => undefined,
+      localize: inEnglish,
+      look: look ?? lookAtProcess,
+      self,
+      claudeFolder: home,
+      managed: [],
+      folders: () => [{ name: 'shop', path: folder }],
+      state: { get: (name) => state.get(name), update: async (name, value) => void state.set(name, value) },
+      preview: { show: async () => ({ close: async () => undefined }) },
+      terminals: {
+        onDidStartCommand: this.commands.event,
+        run: (request) => {
+          this.ran.push(request);
+          return this.runs(request);
+        },
+      },
+      installation: {
+        storage,
+        script: hook,
+        platform: process.platform,
+        execPath: process.execPath,
+        isElectron: false,
+        env: process.env,
+      },
+    });
+  }
+
+  /** As the command does, with everything confirmed. */
+  async connect(kind: 'workspace' | 'user' = 'workspace'): Promise<void> {
+    const { connector } = this.claudeCode;
+    const scope = connector.scopes.find((scope) => scope.kind === kind);
+    const plan = scope && (await connector.plan(scope, 'connect'));
+    if (!scope || plan?.kind !== 'change') throw new Error('there is nothing to connect');
+    if ((await connector.write(plan)) !== 'written') throw new Error('it was not written');
+    await connector.settle(scope, 'connect');
+    await this.claudeCode.idle();
+  }
+
+  /** In good order, as when the editor is quit or the window is reloaded. */
+  async close(): Promise<void> {
+    await this.claudeCode.close();
+    await this.lifecycle.close();
+    this.#journals.dispose();
+    this.#connection.dispose();
+  }
+}
