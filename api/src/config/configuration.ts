@@ -37,9 +37,12 @@ export const CONFIGURATION = Symbol('Configuration');
 
 /** What is wrong with the environment, all of it at once, and never a value: values may be secrets. */
 export class ConfigurationError extends Error {
+  readonly problems: readonly string[];
+
   constructor(problems: readonly string[]) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'ConfigurationError';
+    this.problems = problems;
   }
 }
 
