@@ -4,6 +4,7 @@ import { LeaseWatch } from '../lifecycle/ownership/lease-watch.ts';
 import { LEASE_TIMES, Ownership } from '../lifecycle/ownership/ownership.ts';
 import type { ProcessIdentity } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
+import { pause } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Random } from '../platform/random.ts';
@@ -23,6 +24,8 @@ export interface ClaudeWatchParts extends Omit<FollowerParts, 'lifecycle' | 'isF
 /** For what no hook tells: that a process is gone, and what was written while nobody could be told. */
 const TURN_MS = 5000;
 const A_STEP_MS = 3000;
+/** The editor does not wait much longer for a window to close, and there is more to put down. */
+const CLOSING_MS = 1500;
 
 /**
  * Follows the sessions of Claude Code that began in a folder of this window. Of several windows with that folder one
@@ -99,7 +102,9 @@ export class ClaudeWatch implements Disposable {
   /** Leaves all as it is, for the next window. */
   async close(): Promise<void> {
     this.#stop();
-    await this.idle();
+    const waiting = new AbortController();
+    await Promise.race([this.idle(), pause(this.#parts.clock, CLOSING_MS, waiting.signal)]);
+    waiting.abort();
     await Promise.all([...this.#followers.values()].map((follower) => follower.release()));
     this.#followers.clear();
   }

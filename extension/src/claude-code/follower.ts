@@ -77,7 +77,7 @@ export class Follower implements Disposable {
     return true;
   }
 
-  /** All or none of them count twice if this process dies over it: the state says which do already. */
+  /** What counts is in the state before it is cleared away, so that none counts twice if this process dies over it. */
   async takeIn(records: readonly SpooledRecord[]): Promise<void> {
     const names = records.map(({ name }) => name);
     const done = new Set(this.#state.done);

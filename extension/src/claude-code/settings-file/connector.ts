@@ -30,7 +30,7 @@ export interface ClaudeCodeConnector {
   readonly scopes: readonly SettingsScope[];
   connected(): Promise<readonly SettingsScope[]>;
   plan(scope: SettingsScope, direction: Direction): Promise<Plan>;
-  /** Beside what is there now. Closed with `dispose`. */
+  /** Beside what is there now. */
   show(plan: Extract<Plan, { kind: 'change' }>, title: string): Promise<{ close(): Promise<void> }>;
   write(plan: Extract<Plan, { kind: 'change' }>): Promise<Written>;
   /** Makes it so in this window, and remembers it. */

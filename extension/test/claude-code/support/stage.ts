@@ -127,7 +127,8 @@ export class Stage {
   async #until(
     expected: readonly string[],
     look: () => Promise<readonly string[]>,
-    meanwhile?: () => Promise<void>,
+    // A poke may get lost on a busy machine; what was written is then found within seconds.
+    meanwhile: () => Promise<void> = () => this.passTime(),
   ): Promise<void> {
     let seen: readonly string[] = [];
     await eventually(
