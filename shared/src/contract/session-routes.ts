@@ -99,7 +99,7 @@ export const SESSION_ROUTES = {
   deleteOldSessions: {
     method: 'DELETE',
     path: '/api/sessions/cleanup',
-    summary: 'The same as POST /api/sessions/cleanup',
+    summary: 'Delete ended sessions past their retention, by the older method',
     tag: 'operations',
     access: 'key',
     query: CleanupSessions,
