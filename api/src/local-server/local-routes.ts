@@ -24,7 +24,7 @@ export function addLocalRoutes(fastify: FastifyInstance, { apiKey, instance, end
     config: { access: 'public', conditional: false, pulseOf: undefined },
     handler: async (request) => {
       const parsed = ProofQuery.safeParse(request.query);
-      if (!parsed.success) throw refusalOfIssues(parsed.error.issues);
+      if (!parsed.success) throw refusalOfIssues(parsed.error.issues, request.query);
       const proof = createHmac('sha256', apiKey).update(`${instance} ${parsed.data.challenge}`).digest('hex');
       return { service: 'claude-projects', instance, version: VERSION, proof };
     },

@@ -34,6 +34,6 @@ function heartbeatIn(body: unknown): Heartbeat {
   // Most heartbeats say no more than that they are one.
   if (body === undefined) return NOTHING;
   const parsed = sendHeartbeat.body.safeParse(body ?? {});
-  if (!parsed.success) throw refusalOfIssues(parsed.error.issues);
+  if (!parsed.success) throw refusalOfIssues(parsed.error.issues, body);
   return parsed.data;
 }
