@@ -49,7 +49,7 @@ export function isLink(part: Token): part is Tokens.Link | Tokens.Image {
 }
 
 /** The first line on which a text stands, counted from one, for whoever must find it. */
-export function lineOf(document: Document, text: string): number {
+function lineOf(document: Document, text: string): number {
   const at = document.text.indexOf(text);
   return at === -1 ? 1 : document.text.slice(0, at).split('\n').length;
 }
