@@ -12,6 +12,8 @@ const SOURCES = ['*.ts', '*.mts', '*.json', '*.yml', '*.sh', '.ci/*', '.env.exam
 const Package = z.object({ name: z.string(), scripts: z.record(z.string(), z.string()) });
 
 const PACKAGES = ['api', 'extension', 'shared'];
+/** Variables of others that we speak of. */
+const OF_OTHERS = ['NODE_EXTRA_CA_CERTS'];
 /** What pnpm does by itself. */
 const OF_PNPM = ['install', 'add', 'exec', 'dlx'];
 
@@ -22,7 +24,7 @@ export function vocabularyOf(workspace: string): Vocabulary {
     maxBuffer: 64 * 1024 * 1024,
   });
   return {
-    capitals: new Set([...found.split('\n'), ...ERROR_CODES]),
+    capitals: new Set([...found.split('\n'), ...ERROR_CODES, ...OF_OTHERS]),
     contributions: manifestOf(workspace).names,
     endpoints: Object.values<Route>(ROUTES).map(({ method, path }) => `${method} ${path}`),
     scripts: new Map([
