@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { Browser } from 'playwright-core';
+import manifest from '../../../package.json' with { type: 'json' };
 import { findBrowser } from '../workbench/install/chromium.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
 import { OwnedProcess } from '../workbench/processes/owned-process.ts';
@@ -10,6 +12,10 @@ import { createRunFolder, type RunFolder } from '../workbench/processes/run-fold
 import { startHeadless } from './support/headless.ts';
 
 const workspace = resolve(import.meta.dirname, '../../..');
+
+/** Who reads that page does no more than this. */
+const quickStart = readFileSync(join(workspace, 'docs/QUICKSTART.md'), 'utf8');
+const commands = [...quickStart.matchAll(/```bash run\n([\s\S]*?)```/g)].map(([, command = '']) => command);
 
 describe('what `pnpm start` opens', () => {
   let folder: RunFolder;
@@ -35,28 +41,47 @@ describe('what `pnpm start` opens', () => {
     return program;
   }
 
-  async function clientOf(started: OwnedProcess): Promise<StateTrackingApiClient> {
+  async function addressOf(started: OwnedProcess): Promise<{ baseUrl: string; apiKey: string }> {
     const baseUrl = await started.untilPrinted(/API {8}(http:\S+)\/api/);
-    return new StateTrackingApiClient({ baseUrl, apiKey: await started.untilPrinted(/API key {4}(\S+)/) });
+    return { baseUrl, apiKey: await started.untilPrinted(/API key {4}(\S+)/) };
   }
 
-  it('in the browser: plays the demo by itself, on the API that was started', async function () {
+  it('in the browser: plays the demo by itself, and leads from the quick start to a recovered session', async function () {
     const found = findBrowser();
     if (!found.found) {
       process.stdout.write(`skipped: ${found.reason}\n`);
       this.skip();
     }
+    assert.ok(quickStart.includes('```bash\nnpx -y pnpm@12.21.0 demo\n```'));
+    assert.equal(manifest.scripts.demo, 'node tools/start.ts --demo');
     const started = start(['--demo', '--editor=browser']);
-    const client = await clientOf(started);
+    const address = await addressOf(started);
+    const client = new StateTrackingApiClient(address);
     const url = await started.untilPrinted(/VS Code {4}(http:\S+)/);
     assert.equal((await fetch(new URL('/', url))).status, 403, 'who was not told the token is kept out');
     browser = await startHeadless(folder.path);
     const page = await browser.newPage();
     await page.goto(url);
-    const { sessions } = new Workbench(page);
+    const { sessions, dialog } = new Workbench(page);
     await sessions.row(/^Session of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
     await sessions.row(/^Session of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
     assert.equal((await client.listSessions()).total, 2);
+
+    const [begin = '', die = ''] = commands;
+    const place = 'Session of acme/shop on workstation';
+    paste(begin, address);
+    await sessions.row(`${place}: running.`).waitFor({ timeout: 30_000 });
+    paste(die, address);
+    await sessions.row(`${place}: stalled.`).waitFor({ timeout: 30_000 });
+    await sessions.press(`${place}: stalled.`, 'Recover Session');
+    await dialog.detail.getByText('Write the checkout').waitFor();
+    await dialog.press('Recover');
+    await sessions.row(/^Session of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
+    const [recovered] = (await client.listSessions({ project_id: 'acme/shop', status: 'active' })).sessions;
+    assert.equal(
+      (await client.listTasks({ session_id: recovered?.session_id ?? '' })).tasks[0]?.task_name,
+      'Write the checkout',
+    );
     await started.end(15_000);
     await assert.rejects(fetch(url), 'the editor ends with what started it');
   });
@@ -74,8 +99,7 @@ describe('what `pnpm start` opens', () => {
     writeFileSync(join(bin, 'code'), `#!/bin/sh\n${note}\ncase "$*" in *--wait*) ${editor};; esac\n`);
     chmodSync(join(bin, 'code'), 0o755);
     const started = start(['--editor=desktop'], { PATH: `${bin}${delimiter}${process.env['PATH']}` });
-    const baseUrl = await started.untilPrinted(/API {8}(http:\S+)\/api/);
-    const key = await started.untilPrinted(/API key {4}(\S+)/);
+    const { baseUrl, apiKey: key } = await addressOf(started);
     await started.untilPrinted(/Opening VS Code/);
     const data = join(folder.path, 'data');
     await until(() => readFileSync(calls, 'utf8').split('\n').length > 2);
@@ -91,6 +115,13 @@ describe('what `pnpm start` opens', () => {
     assert.match(readFileSync(calls, 'utf8'), /\nended\n$/, 'the editor ends with what opened it');
   });
 });
+
+/** Into another terminal, as the page says. */
+function paste(command: string, { baseUrl, apiKey }: { baseUrl: string; apiKey: string }): void {
+  const env = { PATH: process.env['PATH'], URL: baseUrl, KEY: apiKey };
+  const { status, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', command], { env, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
 
 /** The script goes on when the system lets it. */
 async function until(condition: () => boolean): Promise<void> {
