@@ -58,5 +58,5 @@ function described(what: string, schema: NonNullable<Route['body']>): string[] {
     field.kind,
     field.description,
   ]);
-  return [table([what, 'is', ''], rows), ...(description === undefined ? [] : [description])];
+  return [table([what, 'is', 'meaning'], rows), ...(description === undefined ? [] : [description])];
 }

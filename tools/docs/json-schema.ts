@@ -51,7 +51,8 @@ export function requestOf(schema: z.ZodMiniType): Request {
     name,
     required: required.includes(name),
     kind: kindOf(field, $defs),
-    description: descriptionOf(field),
+    // Two underscores on each side would be read as bold.
+    description: descriptionOf(field).replaceAll(/__\w+__/g, '`$&`'),
   }));
   return { fields, description };
 }

@@ -25,7 +25,8 @@ export function createClaudeProjectsApi(lifecycle: Lifecycle, log: Log): { api: 
     api: Object.freeze({
       apiVersion: 1,
       get orchestrations() {
-        return lifecycle.trackers.map(faceOf);
+        // Its end may still have to be delivered; for those who work with it, it is over.
+        return lifecycle.trackers.filter(({ health }) => health !== 'ended').map(faceOf);
       },
       onDidStartOrchestration: started.event,
       async startOrchestration(options) {

@@ -82,14 +82,15 @@ describe('the store of sessions over the real API', () => {
   });
 
   describe('with 1,000 sessions', () => {
-    beforeEach(() =>
-      live.seed(1000, (index) => {
+    beforeEach(function () {
+      this.timeout(30_000);
+      return live.seed(1000, (index) => {
         if (index === 950) return { status: 'stalled', completed_at: null };
         if (index === 960) return { status: 'failed', error_message: 'the process crashed' };
         if (index === 970) return { status: 'active', completed_at: null };
         return {};
-      }),
-    );
+      });
+    });
 
     it('knows all that matters after one reading, and polls with one request', async () => {
       const { store } = live;
