@@ -7,7 +7,7 @@ export class UsageError extends Error {
 }
 
 export interface CommandLine {
-  readonly options: Required<Pick<VerifyOptions, 'url' | 'key' | 'stall' | 'pulse'>> &
+  readonly options: Required<Pick<VerifyOptions, 'url' | 'key' | 'stall' | 'pulse' | 'redirect'>> &
     Pick<VerifyOptions, 'heartbeats' | 'timeoutMs'>;
   readonly json: boolean;
 }
@@ -20,7 +20,8 @@ export const USAGE = `Verifies a deployed API from end to end, and removes what 
   --detect-now      asks the service to look for silent sessions, instead of waiting for its schedule
   --skip-stall      does not verify that a silent session is found
   --skip-pulse      does not verify five minutes of heartbeats
-  --quick           both: under a minute instead of six
+  --quick           neither of the two: under two minutes instead of six
+  --skip-redirect   does not verify that http:// leads to https://, where nothing is on http://
   --heartbeats=200  how many heartbeats the latency is judged by
   --timeout=30      how many seconds a request may take
   --json            the report as JSON
@@ -50,6 +51,7 @@ export function readCommandLine(
       key: checkedKey(typedKey ?? env['VERIFY_API_KEY']),
       stall: skipsStall ? 'skip' : values['detect-now'] ? 'request' : 'schedule',
       pulse: values['skip-pulse'] || values.quick ? 'skip' : 'full',
+      redirect: values['skip-redirect'] ? 'skip' : 'full',
       heartbeats: wholeNumber('--heartbeats', values.heartbeats, 10, 10_000),
       timeoutMs: seconds(wholeNumber('--timeout', values.timeout, 1, 600)),
     },
@@ -67,6 +69,7 @@ function parse(args: readonly string[]) {
         'detect-now': { type: 'boolean' },
         'skip-stall': { type: 'boolean' },
         'skip-pulse': { type: 'boolean' },
+        'skip-redirect': { type: 'boolean' },
         quick: { type: 'boolean' },
         heartbeats: { type: 'string' },
         timeout: { type: 'string' },

@@ -2,8 +2,10 @@ import type { EventEmitter } from 'node:events';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Interruption extends Disposable {
+export interface Interruption {
   readonly signal: AbortSignal;
+  /** Takes the listeners off again. */
+  dispose(): void;
 }
 
 /**
@@ -23,7 +25,7 @@ export function interruptible(source: EventEmitter, onFirst: () => void, onSecon
   for (const name of SIGNALS) source.on(name, onSignal);
   return {
     signal: controller.signal,
-    [Symbol.dispose]() {
+    dispose() {
       for (const name of SIGNALS) source.off(name, onSignal);
     },
   };

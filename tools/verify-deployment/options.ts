@@ -14,6 +14,8 @@ export interface VerifyOptions {
   readonly stall?: 'schedule' | 'request' | 'skip' | undefined;
   /** A session that beats as long as a real one: every minute for five. `skip` leaves it unverified. */
   readonly pulse?: 'full' | 'skip' | undefined;
+  /** Whether http:// must lead to https://. `skip` is for an address that has nothing on http://. */
+  readonly redirect?: 'full' | 'skip' | undefined;
   /** For each request. Default: 30,000, which is more than any request may take. */
   readonly timeoutMs?: number | undefined;
   /** Ends the run; what it stored is removed all the same. */
@@ -36,6 +38,7 @@ export function settingsOf(options: VerifyOptions): Settings {
     heartbeats: options.heartbeats ?? 200,
     stall: options.stall ?? 'schedule',
     pulse: options.pulse ?? 'full',
+    redirect: options.redirect ?? 'full',
     timeoutMs: options.timeoutMs ?? 30_000,
     signal: options.signal ?? new AbortController().signal,
     fetch: options.fetch ?? fetch,

@@ -26,7 +26,7 @@ export const sendsHttpToHttps: Check = {
   id: 'http-redirect',
   title: 'http:// leads to https://',
   criteria: ['AC-4.2.d'],
-  leftOut: unlessTls,
+  leftOut: (run) => unlessTls(run) ?? (run.settings.redirect === 'skip' ? 'left out on request' : undefined),
   async verify(run) {
     const secure = new URL(run.settings.url);
     expect(secure.port === '', 'there is no http:// address to try where https:// has a port of its own');
