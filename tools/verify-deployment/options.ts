@@ -1,3 +1,4 @@
+import { type CertificateEnd, certificateEnd } from './certificate.ts';
 import type { CheckResult } from './report.ts';
 import { systemTime, type Time } from './time.ts';
 
@@ -21,6 +22,7 @@ export interface VerifyOptions {
   /** Ends the run; what it stored is removed all the same. */
   readonly signal?: AbortSignal | undefined;
   readonly fetch?: typeof fetch | undefined;
+  readonly certificateEnd?: CertificateEnd | undefined;
   readonly time?: Time | undefined;
   readonly makeId?: (() => string) | undefined;
   /** Called after each check. */
@@ -42,6 +44,7 @@ export function settingsOf(options: VerifyOptions): Settings {
     timeoutMs: options.timeoutMs ?? 30_000,
     signal: options.signal ?? new AbortController().signal,
     fetch: options.fetch ?? fetch,
+    certificateEnd: options.certificateEnd ?? certificateEnd,
     time: options.time ?? systemTime,
     makeId: options.makeId ?? (() => crypto.randomUUID()),
     onCheck: options.onCheck ?? (() => undefined),

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Time as a run sees it. */
 export interface Time {
+  today(): Date;
   /** Only ever goes forward, in milliseconds. */
   nowMs(): number;
   /** Rejects as soon as the signal aborts. */
@@ -9,6 +10,7 @@ export interface Time {
 }
 
 export const systemTime: Time = {
+  today: () => new Date(),
   nowMs: () => performance.now(),
   sleep: (ms, signal) => wait(ms, undefined, { signal }),
 };

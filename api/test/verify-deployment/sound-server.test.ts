@@ -67,7 +67,14 @@ describe('verifying a sound server', function () {
     const left = { stall: 'skip', pulse: 'skip' } as const;
     const report = await verifyDeployment({ url: api.url, key: api.key, time, heartbeats: 10, ...left });
     assert.equal(report.passed, true);
-    assert.deepEqual(idsOf(report, 'not-verified'), ['silence', 'hsts', 'http-redirect', 'pulse', 'stall']);
+    assert.deepEqual(idsOf(report, 'not-verified'), [
+      'silence',
+      'certificate',
+      'hsts',
+      'http-redirect',
+      'pulse',
+      'stall',
+    ]);
     assert.equal(checkOf(report, 'stall').detail, 'left out on request');
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { VerifyOptions } from '../../../tools/verify-deployment/options.ts';
 import { verifyDeployment } from '../../../tools/verify-deployment/verify-deployment.ts';
+import { DAY } from '../support/fake-clock.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
 import { checkOf, idsOf, RUN_LIMIT_MS, sharedTime } from './support/verified-run.ts';
 
@@ -9,6 +10,7 @@ const HOST = 'state.example';
 interface Edge {
   readonly hsts?: string | undefined;
   readonly redirect?: () => Response;
+  readonly certificateDays?: number;
 }
 
 const toHttps = (location = `https://${HOST}/health`, status = 301) =>
@@ -46,6 +48,10 @@ describe('verifying a server behind https://', function () {
       key: api.key,
       time: sharedTime(api),
       fetch: behind({ hsts: 'max-age=63072000', ...edge }),
+      certificateEnd: async (url) => {
+        assert.equal(url.host, HOST);
+        return new Date(api.clock.now().getTime() + (edge.certificateDays ?? 200) * DAY);
+      },
       heartbeats: 10,
       stall: 'skip',
       pulse: 'skip',
@@ -61,6 +67,12 @@ describe('verifying a server behind https://', function () {
 
   const faults: readonly [string, Edge, string, RegExp][] = [
     ['no HSTS', { hsts: undefined }, 'hsts', /^the header is missing from GET \/health \(status 200\)$/],
+    [
+      'a certificate of 30 days',
+      { certificateDays: 30 },
+      'certificate',
+      /^it holds until \d{4}-\d\d-\d\d only: for 30 days$/,
+    ],
     ['HSTS of a day', { hsts: 'max-age=86400' }, 'hsts', /holds for less than half a year$/],
     ['HSTS without an age', { hsts: 'includeSubDomains' }, 'hsts', /holds for less than half a year$/],
     ['http:// served', { redirect: () => new Response('{}') }, 'http-redirect', /status 200, not a redirect$/],

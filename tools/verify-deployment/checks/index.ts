@@ -10,7 +10,7 @@ import { removesWhatIsOld } from './retention.ts';
 import { acceptsTheKey, answersAsThisApi, itsPartsAreWell } from './service.ts';
 import { silence } from './silence.ts';
 import { tasksTellTheProgress } from './tasks.ts';
-import { insistsOnTls, sendsHttpToHttps } from './transport-security.ts';
+import { hasALastingCertificate, insistsOnTls, sendsHttpToHttps } from './transport-security.ts';
 
 /** In their order: the silence grows while the others run, so that little of it is left to wait for. */
 export function checksOfARun(): readonly Check[] {
@@ -24,6 +24,7 @@ export function checksOfARun(): readonly Check[] {
     refusesOtherKeys,
     repliesCanBeFollowed,
     refusalsExplainThemselves,
+    hasALastingCertificate,
     insistsOnTls,
     sendsHttpToHttps,
     sessionsLiveAndEnd,

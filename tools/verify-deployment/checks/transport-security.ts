@@ -4,6 +4,23 @@ import type { RunContext } from '../run-context.ts';
 
 /** What browsers' own lists ask for at least: half a year. */
 const LEAST_MAX_AGE_S = 15_552_000;
+/** Certificates that renew themselves do so long before. */
+const LEAST_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+export const hasALastingCertificate: Check = {
+  id: 'certificate',
+  title: `the certificate is valid, and for ${LEAST_DAYS} days more`,
+  criteria: ['AC-1.4.b', 'AC-4.2.c'],
+  leftOut: unlessTls,
+  async verify({ settings }) {
+    const end = await settings.certificateEnd(new URL(settings.url), settings.timeoutMs);
+    const days = Math.floor((end.getTime() - settings.time.today().getTime()) / DAY_MS);
+    const until = end.toISOString().slice(0, 10);
+    expect(days > LEAST_DAYS, `it holds until ${until} only: for ${days} days`);
+    return `until ${until}`;
+  },
+};
 
 export const insistsOnTls: Check = {
   id: 'hsts',
