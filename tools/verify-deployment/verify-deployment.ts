@@ -15,7 +15,7 @@ const CLEAN_UP: Omit<Check, 'verify'> = {
 
 /**
  * Verifies the service at a URL from end to end, as its users would use it. Resolves with what was found, whatever
- * that is; rejects only where the options make no sense. What it stored is removed however it ends.
+ * that is; rejects only where a listener of the options throws. What it stored is removed however it ends.
  */
 export async function verifyDeployment(options: VerifyOptions): Promise<Report> {
   const settings = settingsOf(options);
@@ -50,14 +50,18 @@ export async function verifyDeployment(options: VerifyOptions): Promise<Report> 
     }
   };
 
-  for (const check of checksOfARun()) {
-    if (settings.signal.aborted) over = 'interrupted';
-    const leftOut = over ?? check.leftOut?.(run);
-    if (leftOut === undefined) await perform(check, true);
-    else note(check, { outcome: 'not-verified', detail: leftOut });
-  }
-  if (run.data.sessionIds.length > 0 || run.data.machineIds.length > 0) {
-    await perform({ ...CLEAN_UP, verify: () => removeTestData(run.removal) }, false);
+  try {
+    for (const check of checksOfARun()) {
+      if (settings.signal.aborted) over = 'interrupted';
+      const leftOut = over ?? check.leftOut?.(run);
+      if (leftOut === undefined) await perform(check, true);
+      else note(check, { outcome: 'not-verified', detail: leftOut });
+    }
+  } finally {
+    // Also where a listener of the caller threw: what is in somebody's production must not stay there.
+    if (run.data.sessionIds.length > 0 || run.data.machineIds.length > 0) {
+      await perform({ ...CLEAN_UP, verify: () => removeTestData(run.removal) }, false);
+    }
   }
   return {
     passed: !settings.signal.aborted && checks.every(({ outcome }) => outcome !== 'failed'),

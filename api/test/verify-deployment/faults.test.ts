@@ -15,6 +15,7 @@ import {
 
 const isHeartbeat = ({ method, path }: ProxiedRequest) =>
   method === 'POST' && /^\/api\/sessions\/[^/]+\/heartbeat$/.test(path);
+const isRead = ({ method, path }: ProxiedRequest) => method === 'GET' && /^\/api\/sessions\/[-0-9a-f]{36}$/.test(path);
 const isRecovery = ({ path }: ProxiedRequest) => path.endsWith('/recover');
 const json = (status: number, body: unknown) => ({
   status,
@@ -152,6 +153,17 @@ describe('verifying a server that', function () {
       /^nobody has noticed after 5 min \d+ s: does the job detect-failures run\?$/,
     );
     await assertNothingLeft(api);
+  });
+
+  it('finds silent what is not', async () => {
+    const report = await run(async (request, forward) => {
+      const reply = await forward(request);
+      if (!isRead(request) || reply.status !== 200) return reply;
+      const session = Session.parse(JSON.parse(reply.body));
+      return session.status === 'stalled' ? json(200, { ...session, stalled_at: session.last_heartbeat }) : reply;
+    });
+    assertOnlyFailed(report, ['stall']);
+    assert.equal(detailOf(report, 'stall'), 'found after 0 ms, before the threshold had passed');
   });
 
   it('has a job that failed', async () => {

@@ -43,6 +43,11 @@ class Program {
     return this.#child.exitCode;
   }
 
+  stopReading(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
+
   async interruptOnce(told: RegExp): Promise<void> {
     while (!told.test(this.err)) {
       assert.equal(this.#child.exitCode, null, `${this.out}${this.err}`);
@@ -133,6 +138,13 @@ describe('pnpm verify:deployment', function () {
       assert.equal(run.out, '');
       assert.ok(!run.err.includes(key));
     }
+  });
+
+  it('removes what it stored when nobody reads what it prints', async () => {
+    const run = new Program([api.url, '--quick', '--heartbeats=10'], { VERIFY_API_KEY: api.key });
+    run.stopReading();
+    assert.ok([0, 1].includes((await run.ended()) ?? -1));
+    await assertNothingLeft(api);
   });
 
   it('removes what it stored when it is interrupted', async () => {

@@ -101,6 +101,15 @@ describe('verifying what cannot be verified', function () {
     }
   });
 
+  it('more, once a listener threw', async () => {
+    const onCheck = ({ id }: { id: string }) => {
+      if (id === 'machines') throw new Error('the listener broke');
+    };
+    const failing = verifyThrough(api, (request, forward) => forward(request), { onCheck });
+    await assert.rejects(failing, /the listener broke/);
+    await assertNothingLeft(api);
+  });
+
   it('more, once it was interrupted within a check', async () => {
     const interruption = new AbortController();
     let creates = 0;

@@ -83,6 +83,7 @@ async function untilStalled(run: RunContext, sessionId: string, thresholdMs: num
     if (status === 'stalled') {
       expect(stalled_at !== null, 'it is stalled and does not say since when');
       const noticedMs = Date.parse(stalled_at) - Date.parse(last_heartbeat);
+      expect(noticedMs >= thresholdMs, `found after ${describeDuration(noticedMs)}, before the threshold had passed`);
       expect(noticedMs <= limitMs, `found only ${describeDuration(noticedMs)} after its last heartbeat`);
       return noticedMs;
     }

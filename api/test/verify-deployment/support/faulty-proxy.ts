@@ -29,11 +29,18 @@ export class FaultyProxy implements AsyncDisposable {
   readonly #server = createServer();
   readonly #target: string;
   readonly #fault: Fault;
+  /** Of the test itself: what a fault was to do and could not. */
+  readonly #mistakes: unknown[] = [];
 
   private constructor(target: string, fault: Fault) {
     this.#target = target;
     this.#fault = fault;
-    this.#server.on('request', (request, response) => void this.#answer(request, response));
+    this.#server.on('request', (request, response) => {
+      this.#answer(request, response).catch((mistake: unknown) => {
+        this.#mistakes.push(mistake);
+        response.destroy();
+      });
+    });
   }
 
   static async start(target: string, fault: Fault): Promise<FaultyProxy> {
@@ -52,6 +59,7 @@ export class FaultyProxy implements AsyncDisposable {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
+    if (this.#mistakes.length > 0) throw this.#mistakes[0];
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
