@@ -4,6 +4,8 @@ import { HEADERS } from '@claude-projects/shared/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../common/clock.ts';
 import type { Log } from '../logging/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { NO_METHOD, NO_ROUTE } from '../metrics/request-metrics.ts';
 import { refusalOf } from './error-reply.ts';
 import { LONGEST_LOGGED_PATH } from './request-hooks.ts';
 
@@ -15,9 +17,13 @@ export interface ProtocolErrorOptions {
 /**
  * Options of Fastify for requests that are refused before any route or hook sees them: a path that cannot be
  * decoded, a parameter that is too long, bytes that are not HTTP. Fastify's own answers to those have neither
- * the shape of the contract nor a request id.
+ * the shape of the contract nor a request id, and nothing else would log or count them.
  */
-export function protocolErrorOptions(clock: Clock, log: Log): ProtocolErrorOptions {
+export function protocolErrorOptions(
+  clock: Clock,
+  log: Log,
+  metrics: Pick<Metrics, 'requestAnswered'>,
+): ProtocolErrorOptions {
   return {
     frameworkErrors(error, request, reply) {
       const path = request.originalUrl.split('?', 1)[0] ?? '';
@@ -25,6 +31,7 @@ export function protocolErrorOptions(clock: Clock, log: Log): ProtocolErrorOptio
       // No hook has run: the line must say itself which request it is about.
       const context = { endpoint: path.slice(0, LONGEST_LOGGED_PATH), request_id: request.id };
       log.warn('Request refused', { ...context, status: body.statusCode, code: body.code });
+      metrics.requestAnswered(NO_ROUTE, request.method, body.statusCode);
       void reply.status(body.statusCode).header(HEADERS.requestId, request.id).send(body);
     },
     clientErrorHandler(error, socket) {
@@ -36,6 +43,7 @@ export function protocolErrorOptions(clock: Clock, log: Log): ProtocolErrorOptio
       const requestId = randomUUID();
       const { body } = refusalOf({ statusCode: 400 }, { path: '', requestId, at: clock.now() });
       log.warn('Request refused', { request_id: requestId, status: body.statusCode, code: body.code });
+      metrics.requestAnswered(NO_ROUTE, NO_METHOD, body.statusCode);
       const text = JSON.stringify(body);
       socket.end(
         [

@@ -10,6 +10,7 @@ import { closeOnSignal } from '../http/close-on-signal.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { endOnFault } from '../logging/end-on-fault.ts';
 import { Log } from '../logging/log.ts';
+import { keepHeapModest } from '../memory/modest-heap.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { BoundedLogFile } from './bounded-log-file.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -69,6 +70,7 @@ export async function serveLocal(settings: LocalServerSettings): Promise<void> {
   );
   close = closeOnSignal(app, log);
   await app.listen(0, configuration.host);
+  keepHeapModest();
   publishServerFile(folder, {
     port: portOf(app),
     key: apiKey,

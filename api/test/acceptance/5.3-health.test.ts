@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { DetailedHealth, SessionHealthSummary } from '@claude-projects/shared/contract';
+import { type DetailedHealth, LIMITS, type SessionHealthSummary } from '@claude-projects/shared/contract';
 import { JobsService } from '../../src/jobs/jobs.service.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { StorageUnavailableError } from '../../src/storage/storage-errors.ts';
+import { RawClient } from '../http/support/raw-client.ts';
 import { HOUR, MINUTE } from '../support/fake-clock.ts';
 import { p95Of } from '../support/latency.ts';
 import { overriding } from '../support/overriding.ts';
@@ -144,6 +145,36 @@ describe('5.3 health', () => {
     assert.ok((valueOf(text, 'heartbeat_latency_ms_sum') ?? 0) > 0);
     assert.equal(valueOf(text, 'database_query_duration_ms_count{operation="sessions.heartbeat"}'), 3);
     assert.ok((valueOf(text, 'database_query_duration_ms_count{operation="transaction"}') ?? 0) >= 2);
+  });
+
+  it('counts what is refused before any route has a say', async () => {
+    const headers = { 'X-API-Key': api.key, 'Content-Type': 'application/json' };
+    const client = new RawClient(api.url);
+    const send = async (path: string, more: { headers?: Record<string, string>; body?: string } = {}) => {
+      const method = more.body === undefined ? 'GET' : 'POST';
+      return (await client.send({ method, path, headers, ...more })).status;
+    };
+    assert.equal(await send('/api/sessions/%zz'), 400);
+    assert.equal(await send(`/api/sessions/${'a'.repeat(10_000)}`), 414);
+    assert.equal(await send('/api/sessions', { body: '{' }), 400);
+    const large = await client.announce({ method: 'POST', path: '/api/sessions', headers }, LIMITS.bodyBytes + 1);
+    assert.equal(large.status, 413);
+    const asText = { ...headers, 'Content-Type': 'text/plain' };
+    assert.equal(await send('/api/sessions', { body: 'text', headers: asText }), 415);
+    assert.equal(await send('/api/nothing'), 404);
+    assert.match(await client.sendBytes('garbage\r\n\r\n'), /^HTTP\/1\.1 400 /);
+    client.close();
+    const { text } = await metricsOf(api);
+    const requests = text.split('\n').filter((line) => line.startsWith('api_requests_total{'));
+    assert.deepEqual(requests.toSorted(), [
+      'api_requests_total{endpoint="(no route)",method="(none)",status="400"} 1',
+      'api_requests_total{endpoint="(no route)",method="GET",status="400"} 1',
+      'api_requests_total{endpoint="(no route)",method="GET",status="404"} 1',
+      'api_requests_total{endpoint="(no route)",method="GET",status="414"} 1',
+      'api_requests_total{endpoint="/api/sessions",method="POST",status="400"} 1',
+      'api_requests_total{endpoint="/api/sessions",method="POST",status="413"} 1',
+      'api_requests_total{endpoint="/api/sessions",method="POST",status="415"} 1',
+    ]);
   });
 
   it('shows what Node says of the process, once however many applications run in it', async () => {

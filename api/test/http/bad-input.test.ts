@@ -394,6 +394,14 @@ describe('bad input', () => {
       ['limit=1.5', 'limit'],
       ['limit=ten', 'limit'],
       ['limit=1e999', 'limit'],
+      ['limit=1e1', 'limit'],
+      ['limit=0x10', 'limit'],
+      ['limit=0b11', 'limit'],
+      ['limit=+5', 'limit'],
+      ['limit=5.0', 'limit'],
+      ['limit=%205', 'limit'],
+      ['limit=5_0', 'limit'],
+      ['offset=0o7', 'offset'],
       ['limit=', 'limit'],
       ['limit=%20', 'limit'],
       ['limit=5&limit=6', 'limit'],
@@ -417,7 +425,7 @@ describe('bad input', () => {
       });
     }
 
-    for (const older of ['', '%20', '-1', '3651', '1.5', 'all', '0&older_than_days=0']) {
+    for (const older of ['', '%20', '-1', '3651', '1.5', '0x0', '0e0', 'all', '0&older_than_days=0']) {
       it(`never cleans up for older_than_days=${older}`, async () => {
         const ended = await new Scenario(api).session();
         await new Scenario(api).failed(ended);

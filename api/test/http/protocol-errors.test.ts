@@ -5,6 +5,7 @@ import { addConditionalReplies } from '../../src/http/conditional-replies.ts';
 import { protocolErrorOptions } from '../../src/http/protocol-errors.ts';
 import { addRequestContext, canonicalUrl, requestIdOf } from '../../src/http/request-hooks.ts';
 import { Log } from '../../src/logging/log.ts';
+import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LogCapture } from '../support/log-capture.ts';
 import { startTestApi } from '../support/test-api.ts';
@@ -19,7 +20,11 @@ describe('what is refused before any route is found', () => {
   const log = new LogCapture();
   before(async () => {
     server = fastify({
-      ...protocolErrorOptions(new FakeClock(), new Log({ logLevel: 'debug', apiKeys: [], mongodbUri: undefined }, log)),
+      ...protocolErrorOptions(
+        new FakeClock(),
+        new Log({ logLevel: 'debug', apiKeys: [], mongodbUri: undefined }, log),
+        new PrometheusMetrics(),
+      ),
       genReqId: requestIdOf,
       rewriteUrl: canonicalUrl,
       routerOptions: { maxParamLength: LIMITS.idLength * 3 },

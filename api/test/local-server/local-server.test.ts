@@ -77,6 +77,19 @@ describe('the local server process', function () {
     }
   });
 
+  it('keeps its heap modest from when it listens on, like any server over SQLite', async () => {
+    const tellFlags = new URL('./support/tell-flags.ts', import.meta.url).href;
+    const server = start({ NODE_OPTIONS: `--import=${tellFlags}` });
+    await server.untilPublished();
+    server.signal('SIGKILL');
+    await server.untilExit();
+    const told = server.errors.split('\n').filter((line) => line.startsWith('V8 was told '));
+    assert.deepEqual(told, [
+      'V8 was told --semi-space-growth-factor=1',
+      'V8 was told --no-allocation-site-pretenuring',
+    ]);
+  });
+
   it('leaves the folder to the one that serves it, and says so by its exit code', async () => {
     const published = await start().untilPublished();
     const second = start();

@@ -39,9 +39,16 @@ const count = z.int().check(z.minimum(0));
 export const Count = count;
 export const Milliseconds = count;
 
-/** Query strings are text: numbers are read from it, and what is no number is refused. */
-export const limitUpTo = (max: number) =>
-  z._default(z.coerce.number<number>().check(z.int(), z.minimum(1), z.maximum(max)), DEFAULTS.pageSize);
-export const Offset = z._default(z.coerce.number<number>().check(z.int(), z.minimum(0), z.maximum(LIMITS.offset)), 0);
+/**
+ * A number in a query. Query strings are text: it is read from decimal digits, and nothing else is a number. To
+ * JavaScript many things are: `0x10`, `1e1`, and even a blank.
+ */
+export const queryNumber = (minimum: number, maximum: number) =>
+  z
+    .custom<number>((value) => /^\d+$/.test(String(value)), { error: 'must be a whole number, in decimal digits' })
+    .check(z.overwrite(Number), z.minimum(minimum), z.maximum(maximum), z.meta({ type: 'integer', minimum, maximum }));
+
+export const limitUpTo = (max: number) => z._default(queryNumber(1, max), DEFAULTS.pageSize);
+export const Offset = z._default(queryNumber(0, LIMITS.offset), 0);
 
 export const page = { total: count, limit: count, offset: count };

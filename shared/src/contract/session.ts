@@ -12,6 +12,7 @@ import {
   Offset,
   ProjectId,
   page,
+  queryNumber,
   Timestamp,
   text,
   Uuid,
@@ -199,7 +200,7 @@ export const DetectFailuresReport = z
 export type DetectFailuresReport = z.output<typeof DetectFailuresReport>;
 
 export const CleanupSessions = z.strictObject({
-  older_than_days: z.optional(z.coerce.number<number>().check(z.int(), z.minimum(0), z.maximum(LIMITS.retentionDays))),
+  older_than_days: z.optional(queryNumber(0, LIMITS.retentionDays)),
 });
 export type CleanupSessions = z.output<typeof CleanupSessions>;
 

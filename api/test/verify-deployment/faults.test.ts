@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Session } from '@claude-projects/shared/contract';
+import { startTestApi, type TestApi } from '../support/test-api.ts';
+import type { Fault, ProxiedRequest } from './support/faulty-proxy.ts';
+import {
+  assertNothingLeft,
+  assertOnlyFailed,
+  checkOf,
+  faultless,
+  RUN_LIMIT_MS,
+  sharedTime,
+  verifyThrough,
+} from './support/verified-run.ts';
+
+const isHeartbeat = ({ method, path }: ProxiedRequest) =>
+  method === 'POST' && /^\/api\/sessions\/[^/]+\/heartbeat$/.test(path);
+const isRead = ({ method, path }: ProxiedRequest) => method === 'GET' && /^\/api\/sessions\/[-0-9a-f]{36}$/.test(path);
+const isRecovery = ({ path }: ProxiedRequest) => path.endsWith('/recover');
+const json = (status: number, body: unknown) => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+describe('verifying a server that', function () {
+  this.timeout(RUN_LIMIT_MS);
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await startTestApi();
+  });
+  afterEach(() => api.close());
+
+  const run = (fault: Fault, more: Parameters<typeof verifyThrough>[2] = {}) => verifyThrough(api, fault, more);
+  const detailOf = (report: Parameters<typeof checkOf>[0], id: string) => checkOf(report, id).detail ?? '';
+
+  it('is faultless behind a proxy passes', async () => {
+    assertOnlyFailed(await run(faultless), []);
+    await assertNothingLeft(api);
+  });
+
+  it('lost its check of keys', async () => {
+    const report = await run((request, forward) =>
+      forward({ ...request, headers: { ...request.headers, authorization: `Bearer ${api.key}` } }),
+    );
+    assertOnlyFailed(report, ['no-key', 'wrong-key']);
+    assert.match(detailOf(report, 'no-key'), /^POST \/api\/sessions is answered with status 400, not 401; GET \/api/);
+    await assertNothingLeft(api);
+  });
+
+  it('forgot the check on one route', async () => {
+    const report = await run((request, forward) => {
+      if (request.path !== '/api/stats') return forward(request);
+      return forward({ ...request, headers: { ...request.headers, authorization: `Bearer ${api.key}` } });
+    });
+    assertOnlyFailed(report, ['no-key']);
+    assert.equal(detailOf(report, 'no-key'), 'GET /api/stats is answered with status 200, not 401');
+  });
+
+  it('acknowledges heartbeats and keeps none', async () => {
+    const report = await run((request, forward) =>
+      isHeartbeat(request)
+        ? forward({ ...request, method: 'GET', path: request.path.replace(/\/heartbeat$/, ''), body: '' })
+        : forward(request),
+    );
+    assertOnlyFailed(report, ['lifecycle', 'recovery', 'pulse']);
+    assert.equal(detailOf(report, 'lifecycle'), 'its heartbeat was acknowledged and not kept');
+    await assertNothingLeft(api);
+  });
+
+  it('lets both recoveries win', async () => {
+    const report = await run(async (request, forward) => {
+      const reply = await forward(request);
+      if (!isRecovery(request) || reply.status !== 200) return reply;
+      const { project_id } = Session.parse(JSON.parse(reply.body));
+      const body = JSON.stringify({ project_id, machine_id: randomUUID() });
+      return forward({ ...request, path: '/api/sessions', body });
+    });
+    assertOnlyFailed(report, ['recovery']);
+    assert.equal(detailOf(report, 'recovery'), 'two recoveries at once made 2 sessions');
+    await assertNothingLeft(api);
+  });
+
+  it('answers heartbeats slowly', async () => {
+    const report = await run((request, forward) => {
+      if (isHeartbeat(request)) api.clock.advance(510);
+      return forward(request);
+    });
+    // Ten at a time: what slows one down slows down those beside it.
+    assertOnlyFailed(report, ['load', 'heartbeat-latency']);
+    assert.match(detailOf(report, 'heartbeat-latency'), /p95 \d{3,} ms, .* must stay under 500 ms$/);
+    const [heartbeat] = report.latencies;
+    assert.ok(heartbeat && heartbeat.p95Ms >= 510 && heartbeat.p50Ms <= heartbeat.p95Ms);
+  });
+
+  it('fails inside', async () => {
+    const report = await run(async (request, forward) =>
+      request.path === '/api/tasks' && request.headers['authorization'] !== undefined
+        ? json(500, { message: 'Internal Server Error' })
+        : forward(request),
+    );
+    assertOnlyFailed(report, ['tasks', 'recovery', 'cleanup']);
+    assert.match(detailOf(report, 'tasks'), /answered with status 500/);
+    await assertNothingLeft(api);
+  });
+
+  it('fails inside now and then', async () => {
+    let beats = 0;
+    const report = await run(async (request, forward) =>
+      isHeartbeat(request) && ++beats === 10 ? json(500, { message: 'Internal Server Error' }) : forward(request),
+    );
+    assertOnlyFailed(report, ['load']);
+    assert.match(detailOf(report, 'load'), /^1 of 10 sessions met an error; the first: .* status 500$/);
+  });
+
+  it('leaves out a header', async () => {
+    const report = await run(async (request, forward) => {
+      const { headers, ...reply } = await forward(request);
+      const { 'x-ratelimit-remaining': _, ...rest } = headers;
+      return { ...reply, headers: rest };
+    });
+    assertOnlyFailed(report, ['reply-headers']);
+    assert.equal(detailOf(report, 'reply-headers'), 'X-RateLimit-Remaining is missing');
+  });
+
+  it('shows the key in a reply', async () => {
+    const report = await run(async (request, forward) => {
+      const reply = await forward(request);
+      if (request.path !== '/api/machines') return reply;
+      return { ...reply, headers: { ...reply.headers, 'x-debug': request.headers['authorization'] ?? '' } };
+    });
+    assertOnlyFailed(report, ['key-secrecy']);
+    assert.equal(detailOf(report, 'key-secrecy'), 'the key came back from POST /api/machines');
+    assert.ok(!JSON.stringify(report).includes(api.key));
+  });
+
+  it('names the key in an error', async () => {
+    const report = await run(async (request, forward) => {
+      if (request.path !== '/api/machines' || request.headers['authorization'] === undefined) return forward(request);
+      const refused = await forward({ ...request, body: '{}' });
+      return { ...refused, body: refused.body.replace(/"message":"/, `"message":"${api.key} `) };
+    });
+    assertOnlyFailed(report, ['machines', 'key-secrecy']);
+    assert.match(detailOf(report, 'machines'), /^\*\*\* /);
+    assert.ok(!JSON.stringify(report).includes(api.key));
+  });
+
+  it('does not run its jobs', async () => {
+    const report = await run(faultless, { time: sharedTime(api, { jobs: false }) });
+    assertOnlyFailed(report, ['stall']);
+    assert.match(
+      detailOf(report, 'stall'),
+      /^nobody has noticed after 5 min \d+ s: does the job detect-failures run\?$/,
+    );
+    await assertNothingLeft(api);
+  });
+
+  it('finds silent what is not', async () => {
+    const report = await run(async (request, forward) => {
+      const reply = await forward(request);
+      if (!isRead(request) || reply.status !== 200) return reply;
+      const session = Session.parse(JSON.parse(reply.body));
+      return session.status === 'stalled' ? json(200, { ...session, stalled_at: session.last_heartbeat }) : reply;
+    });
+    assertOnlyFailed(report, ['stall']);
+    assert.equal(detailOf(report, 'stall'), 'found after 0 ms, before the threshold had passed');
+  });
+
+  it('has a job that failed', async () => {
+    const startedAt = api.clock.now();
+    await api.storage.leases.recordRun({
+      job: 'cleanup',
+      started_at: startedAt,
+      duration_ms: 1,
+      affected: 0,
+      succeeded: false,
+    });
+    const report = await run(faultless);
+    assertOnlyFailed(report, ['health']);
+    assert.match(detailOf(report, 'health'), /^jobs: cleanup "error", last run /);
+  });
+
+  it('cleans up too much', async () => {
+    const report = await run((request, forward) => {
+      // What ended a moment ago is older than nothing at all.
+      api.clock.advance(1);
+      return forward({ ...request, path: request.path.replace('older_than_days=3650', 'older_than_days=0') });
+    });
+    assertOnlyFailed(report, ['cleanup']);
+    assert.equal(detailOf(report, 'cleanup'), 'it deleted a session that had just ended');
+  });
+
+  it('cleans up nothing', async () => {
+    const report = await run(async (request, forward) =>
+      request.path.startsWith('/api/sessions/cleanup') && request.headers['authorization'] !== undefined
+        ? json(200, { deleted_sessions: 1, deleted_tasks: 1 })
+        : forward(request),
+    );
+    assertOnlyFailed(report, ['cleanup']);
+    assert.equal(detailOf(report, 'cleanup'), 'the old session is still there');
+  });
+
+  it('keeps what it was told to delete, and the report says where it is', async () => {
+    const report = await run(async (request, forward) =>
+      request.method === 'DELETE' && request.headers['authorization'] !== undefined
+        ? { status: 204, headers: {}, body: '' }
+        : forward(request),
+    );
+    assertOnlyFailed(report, ['repeat', 'removal']);
+    assert.match(
+      detailOf(report, 'removal'),
+      new RegExp(`^look for project ${report.projectId}: \\d+ sessions are left`),
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { VerifyOptions } from '../../../tools/verify-deployment/options.ts';
+import { verifyDeployment } from '../../../tools/verify-deployment/verify-deployment.ts';
+import { DAY } from '../support/fake-clock.ts';
+import { startTestApi, type TestApi } from '../support/test-api.ts';
+import { checkOf, idsOf, RUN_LIMIT_MS, sharedTime } from './support/verified-run.ts';
+
+const HOST = 'state.example';
+
+interface Edge {
+  readonly hsts?: string | undefined;
+  readonly redirect?: () => Response;
+  readonly certificateDays?: number;
+}
+
+const toHttps = (location = `https://${HOST}/health`, status = 301) =>
+  new Response(null, { status, headers: { Location: location } });
+
+describe('verifying a server behind https://', function () {
+  this.timeout(RUN_LIMIT_MS);
+  let api: TestApi;
+  before(async () => {
+    api = await startTestApi();
+  });
+  after(() => api.close());
+
+  /** The edge of a cloud: ends TLS in front of the real server. Any other address is a fault of the test. */
+  const behind = ({ hsts, redirect = toHttps }: Edge): typeof fetch => {
+    return async (input, init) => {
+      assert.ok(typeof input === 'string');
+      const url = new URL(input);
+      assert.equal(url.host, HOST);
+      if (url.protocol === 'http:') {
+        assert.equal(new Headers(init?.headers).get('Authorization'), null, 'the key went out in the clear');
+        return redirect();
+      }
+      const reply = await fetch(api.url + url.pathname + url.search, init);
+      const headers = new Headers(reply.headers);
+      if (hsts !== undefined) headers.set('Strict-Transport-Security', hsts);
+      const body = await reply.arrayBuffer();
+      return new Response(body.byteLength === 0 ? null : body, { status: reply.status, headers });
+    };
+  };
+
+  const verify = (edge: Edge, more: Partial<VerifyOptions> = {}) =>
+    verifyDeployment({
+      url: `https://${HOST}`,
+      key: api.key,
+      time: sharedTime(api),
+      fetch: behind({ hsts: 'max-age=63072000', ...edge }),
+      certificateEnd: async (url) => {
+        assert.equal(url.host, HOST);
+        return new Date(api.clock.now().getTime() + (edge.certificateDays ?? 200) * DAY);
+      },
+      heartbeats: 10,
+      stall: 'skip',
+      pulse: 'skip',
+      ...more,
+    });
+
+  it('finds it well', async () => {
+    const report = await verify({});
+    assert.deepEqual(idsOf(report, 'failed'), []);
+    assert.deepEqual(idsOf(report, 'not-verified'), ['silence', 'pulse', 'stall']);
+    assert.equal(checkOf(report, 'http-redirect').detail, 'status 301');
+  });
+
+  const faults: readonly [string, Edge, string, RegExp][] = [
+    ['no HSTS', { hsts: undefined }, 'hsts', /^the header is missing from GET \/health \(status 200\)$/],
+    [
+      'a certificate of 30 days',
+      { certificateDays: 30 },
+      'certificate',
+      /^it holds until \d{4}-\d\d-\d\d only: for 30 days$/,
+    ],
+    ['HSTS of a day', { hsts: 'max-age=86400' }, 'hsts', /holds for less than half a year$/],
+    ['HSTS without an age', { hsts: 'includeSubDomains' }, 'hsts', /holds for less than half a year$/],
+    ['http:// served', { redirect: () => new Response('{}') }, 'http-redirect', /status 200, not a redirect$/],
+    ['http:// to http://', { redirect: () => toHttps(`http://${HOST}/`) }, 'http-redirect', /redirects to "http:/],
+    ['http:// elsewhere', { redirect: () => toHttps('https://a.example/') }, 'http-redirect', /not to https:\/\/state/],
+    ['http:// to nowhere', { redirect: () => toHttps('') }, 'http-redirect', /redirects to ""/],
+  ];
+  for (const [name, edge, id, reason] of faults) {
+    it(`finds: ${name}`, async () => {
+      const report = await verify(edge);
+      assert.deepEqual(idsOf(report, 'failed'), [id]);
+      assert.match(checkOf(report, id).detail ?? '', reason);
+    });
+  }
+
+  it('leaves http:// alone if told so', async () => {
+    const never = () => assert.fail('http:// was asked');
+    const report = await verify({ redirect: never }, { redirect: 'skip' });
+    assert.deepEqual(idsOf(report, 'failed'), []);
+    assert.equal(checkOf(report, 'http-redirect').detail, 'left out on request');
+  });
+
+  it('takes a closed port 80 for what it is', async () => {
+    const closed = () => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) });
+    };
+    const report = await verify({ redirect: closed });
+    assert.deepEqual(idsOf(report, 'failed'), ['http-redirect']);
+    assert.match(checkOf(report, 'http-redirect').detail ?? '', /^http:\/\/state\.example could not be reached/);
+  });
+});
