@@ -40,7 +40,7 @@ const CASES: readonly (readonly [mistake: string, z.ZodMiniType, unknown, string
     { status: 'failed' },
     'error_message: is required when status is "failed"',
   ],
-  ['a word for a number', ListSessions, { limit: 'many' }, 'limit: must be a number'],
+  ['a word for a number', ListSessions, { limit: 'many' }, 'limit: must be a whole number, in decimal digits'],
   ['nothing', CreateTask, undefined, 'must be an object'],
 ];
 
