@@ -45,6 +45,17 @@ export class SessionsTree {
     return this.row(name).and(this.#page.locator('[aria-selected="true"]'));
   }
 
+  /** The row with this name, if it is the one that keys act upon. */
+  focused(name: string | RegExp): Locator {
+    return this.row(name).and(this.#page.locator('.monaco-list:focus .focused'));
+  }
+
+  /** Goes to an end of the list, where this row comes into sight. */
+  async scrollTo(row: Locator, end: 'Home' | 'End'): Promise<void> {
+    await this.pane.locator('.monaco-list').press(end);
+    await row.waitFor();
+  }
+
   /** The accessible names of the buttons in the view's title. */
   async titleActions(): Promise<string[]> {
     const names = (await this.#titleButtons.all()).map((button) => button.getAttribute('aria-label'));
