@@ -4,24 +4,33 @@ import { LiveApi } from '../workbench/api/live-api.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
 import { Pictures } from './support/pictures.ts';
-import { RowHistory } from './support/row-history.ts';
+import { stepByStep } from './support/step-by-step.ts';
 import { LivingTeam, MACHINE, seedThePast } from './support/team.ts';
+import { WindowHistory } from './support/window-history.ts';
 
 const TITLE = 'Claude Projects';
 /** Beside the row of what died it names the one that goes on with it. */
 const session = (project: string, state: string): RegExp => new RegExp(`^Session of ${project} on [^:]+: ${state}\\.`);
 const DEMO = String.raw`demo/shop-\w+`;
 
-const firstOfEach = (turns: readonly string[]): readonly string[] => [...new Set(turns)];
+/** Wide enough for whole rows; some pictures are those of README.md. */
+const WINDOW = { width: 1000, height: 640 };
+const WIDE = 520;
+const NARROW = 300;
 
-/** One window, one person, from the first look to the evening. Each step goes on from the one before. */
+const firstOfEach = (turns: readonly string[]): readonly string[] => [...new Set(turns)];
+/** Without what changes by the mere passing of time. */
+const ageless = (row: string): string => row.replace(/ (Last heartbeat|Ended) .*$/, '');
+
+/** One window, one person, from the first look to the evening. */
 describe('a day', function () {
-  this.bail(true);
+  stepByStep(this);
   const owned = new AsyncDisposableStack();
   let api: LiveApi;
   let team: LivingTeam;
   let launched: LaunchedWorkbench;
   let workbench: Workbench;
+  let history: WindowHistory;
   let pictures: Pictures;
 
   before(async () => {
@@ -35,9 +44,11 @@ describe('a day', function () {
           'claudeProjects.machineId': MACHINE,
           'claudeProjects.refreshIntervalSeconds': 5,
         },
+        viewport: WINDOW,
       }),
     );
     workbench = new Workbench(launched.page);
+    history = new WindowHistory(launched.page);
     pictures = new Pictures(launched, 'day');
   });
   after(() => owned.disposeAsync());
@@ -45,6 +56,7 @@ describe('a day', function () {
   it('begins with a view that asks for the key', async () => {
     const { activityBar, sessions, notifications, statusBar } = workbench;
     await activityBar.open(TITLE);
+    await workbench.setSideBarWidth(WIDE);
     await sessions.welcome.getByText('the remote API, which needs a key.').waitFor();
     await notifications.toast('There is no API key').waitFor();
     await statusBar.saying('There is no API key.').waitFor();
@@ -73,12 +85,10 @@ describe('a day', function () {
 
   it('shows a whole orchestration: it works, asks, dies and comes back', async () => {
     const { sessions, notifications } = workbench;
-    const history = new RowHistory(launched.page);
     await history.begin();
     await sessions.welcome.getByRole('button', { name: 'Run Demo Orchestration' }).click();
-    await notifications.toast('Demo orchestration').waitFor();
     await sessions.expand(session(DEMO, 'running'));
-    await sessions.row(/^Task Write the checkout: in progress\./).waitFor();
+    await sessions.row(/^Task Connect the payment provider: failed\./).waitFor();
     await pictures.take('demo');
     await sessions.row(session(DEMO, 'completed')).waitFor();
     await sessions.row(session(DEMO, 'recovered')).waitFor();
@@ -86,7 +96,10 @@ describe('a day', function () {
     const states = await history.turns(/^Session of demo\/shop-\w+ on ada-laptop: ([\w ]+)\./);
     assert.deepEqual(firstOfEach(states), ['running', 'waits for input', 'stalled', 'recovered', 'completed']);
     const tasks = await history.turns(/^Task Connect the payment provider: ([\w ]+)\./);
-    assert.ok(tasks.includes('failed'), tasks.join(', '));
+    assert.deepEqual(firstOfEach(tasks).slice(-2), ['in progress', 'failed']);
+    // On a slow machine its question may stand long enough to be told of.
+    const told = (await history.toasts()).filter((toast) => !/^Demo orchestration|asked for your input/.test(toast));
+    assert.deepEqual(told, [], 'nobody is warned of what is part of the play');
     await pictures.take('demo-is-over');
   });
 
@@ -119,9 +132,9 @@ describe('a day', function () {
     await sessions.expand(session('acme/shop', 'stalled'));
     await sessions.row('Task Write the checkout: in progress.').waitFor();
     await pictures.take('team');
-    await workbench.widenSideBar(520);
-    await pictures.take('team-in-a-wide-bar');
-    await workbench.widenSideBar(300);
+    await workbench.setSideBarWidth(NARROW);
+    await pictures.take('team-in-a-narrow-bar');
+    await workbench.setSideBarWidth(WIDE);
   });
 
   it('asks once about the one that died on this machine', async () => {
@@ -150,6 +163,19 @@ describe('a day', function () {
     await notifications.toast('The session of acme/shop goes on in this window.').waitFor();
     await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
     await pictures.take('recovered');
+  });
+
+  it('goes on with a task that was left', async () => {
+    const { sessions, notifications, quickInput, statusBar } = workbench;
+    await notifications.press('The session of acme/shop goes on', 'Start Task');
+    await quickInput.row('Write the tests').waitFor();
+    await quickInput.choose('Connect the payment provider');
+    await statusBar.saying(/acme\/shop: running, works on Connect the payment provider/).waitFor();
+    const own = /^Session of acme\/shop on ada-laptop: running\. .*Works on Connect the payment provider\./;
+    await sessions.expand(own);
+    await sessions.row('Task Connect the payment provider: in progress').waitFor();
+    await pictures.take('tracked');
+    await sessions.collapse(own);
     await notifications.dismissAll();
   });
 
@@ -172,6 +198,7 @@ describe('a day', function () {
     const orders = session('acme/orders', 'running');
     await sessions.expand(orders);
     await sessions.row('Task Migrate the orders: in progress.').click();
+    await history.begin();
     await team.beat();
     await sessions.pressInTitle('Refresh Sessions');
     await team.begins('acme/crawler');
@@ -179,6 +206,16 @@ describe('a day', function () {
     await sessions.row(session('acme/crawler', 'running')).waitFor();
     await sessions.selected('Task Migrate the orders: in progress.').waitFor();
     assert.equal(await sessions.row(orders).getAttribute('aria-expanded'), 'true');
+    const [before = [], ...after] = (await history.rows()).map((rows) =>
+      rows.filter((row) => /^(Session|Task) /.test(row)).map(ageless),
+    );
+    assert.ok(before.length > 10, before.join('\n'));
+    for (const rows of after)
+      assert.deepEqual(
+        rows.filter((row) => before.includes(row)),
+        before,
+        'it flickers',
+      );
     await sessions.collapse(orders);
   });
 

@@ -3,11 +3,12 @@ import { LiveApi } from '../workbench/api/live-api.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
 import { Pictures } from './support/pictures.ts';
+import { stepByStep } from './support/step-by-step.ts';
 import { MACHINE, seedThePast } from './support/team.ts';
 
 /** No mouse: what a person who cannot use one does, and hears. */
 describe('the keyboard alone', function () {
-  this.bail(true);
+  stepByStep(this);
   const owned = new AsyncDisposableStack();
   let launched: LaunchedWorkbench;
   let workbench: Workbench;

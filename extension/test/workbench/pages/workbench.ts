@@ -38,7 +38,7 @@ export class Workbench {
   }
 
   /** Drags the edge of the side bar. */
-  async widenSideBar(width: number): Promise<void> {
+  async setSideBarWidth(width: number): Promise<void> {
     const bar = await this.#page.locator('.part.sidebar').boundingBox();
     if (bar === null) throw new Error('The window has no side bar.');
     const y = bar.y + bar.height / 2;
