@@ -14,7 +14,7 @@ const session = (project: string, state: string): RegExp => new RegExp(`^Session
 const DEMO = String.raw`demo/shop-\w+`;
 
 /** Wide enough for whole rows; some pictures are those of README.md. */
-const WINDOW = { width: 1000, height: 640 };
+const WINDOW = { width: 820, height: 600 };
 const WIDE = 520;
 const NARROW = 300;
 
@@ -148,7 +148,9 @@ describe('a day', function () {
 
   it('recovers one from its row, after saying what will happen', async () => {
     const { sessions, dialog, notifications, statusBar } = workbench;
-    await sessions.press(session('acme/shop', 'stalled'), 'Recover Session');
+    const dead = session('acme/shop', 'stalled');
+    assert.deepEqual(await sessions.actions(dead), ['Recover Session', 'Mark Session Failed', 'Copy Session Id']);
+    await sessions.press(dead, 'Recover Session');
     await dialog.message.filter({ hasText: 'Recover the session of acme/shop in this window?' }).waitFor();
     assert.deepEqual((await dialog.detail.innerText()).split('\n'), [
       'Finished last: Design the database schema',

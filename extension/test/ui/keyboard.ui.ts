@@ -10,13 +10,13 @@ import { MACHINE, seedThePast } from './support/team.ts';
 describe('the keyboard alone', function () {
   stepByStep(this);
   const owned = new AsyncDisposableStack();
+  let api: LiveApi;
   let launched: LaunchedWorkbench;
   let workbench: Workbench;
   let pictures: Pictures;
 
   before(async () => {
-    const api = owned.use(await LiveApi.start());
-    await seedThePast(api);
+    api = owned.use(await LiveApi.start());
     launched = owned.use(
       await launchWorkbench({
         env: { CLAUDE_PROJECTS_API_KEY: api.key },
@@ -35,11 +35,23 @@ describe('the keyboard alone', function () {
 
   const press = (...keys: readonly string[]) => workbench.press(...keys);
 
-  it('opens the view', async () => {
+  it('opens the view, and reaches what an empty one offers', async () => {
     const { palette, sessions } = workbench;
     await palette.run('Claude Projects: Focus on Sessions View');
+    for (const name of ['Connect Claude Code', 'Run Demo Orchestration', 'start a session']) {
+      const offer = sessions.welcome.getByRole('button', { name, exact: true });
+      await offer.waitFor();
+      await workbench.pressUntil('Tab', offer.and(launched.page.locator(':focus')));
+    }
+    await pictures.take('empty');
+  });
+
+  it('reads the sessions again', async () => {
+    const { palette, sessions } = workbench;
+    await seedThePast(api);
+    await palette.run('Claude Projects: Refresh Sessions');
     await sessions.row('Needs Attention, sessions: 3').waitFor();
-    // While they were read there was nothing but a text to focus.
+    // While there were none, there was nothing but a text to focus.
     await palette.run('Claude Projects: Focus on Sessions View');
   });
 
@@ -84,10 +96,36 @@ describe('the keyboard alone', function () {
       'Delete Session',
     ]);
     await pictures.take('menu');
-    await menu.focus('Recover Session');
+    await workbench.pressUntil('ArrowDown', menu.focused('Recover Session'));
     await press('Enter');
     await dialog.message.filter({ hasText: 'Recover the session of acme/billing' }).waitFor();
     await press('Enter');
     await sessions.focused(/^Session of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
+  });
+
+  it('answers a notification', async () => {
+    const { palette, notifications, quickInput, sessions } = workbench;
+    const button = notifications.button('The session of acme/billing goes on in this window.', 'Start Task');
+    await button.waitFor();
+    await palette.run('Notifications: Focus Notification Toast');
+    await workbench.pressUntil('Tab', button.and(launched.page.locator(':focus')));
+    await pictures.take('on-a-notification');
+    await press('Enter');
+    await quickInput.row('New task…').waitFor();
+    await press('ArrowDown', 'Enter');
+    await sessions.row(/^Session of acme\/billing on ada-laptop: running\. .*Works on Send the reminders\./).waitFor();
+  });
+
+  it('filters, and takes the filter away', async () => {
+    const { palette, quickInput, sessions } = workbench;
+    await palette.run('Claude Projects: Filter Sessions…');
+    await quickInput.untilAsking('Filter Sessions');
+    await workbench.write('is:stalled');
+    await press('Enter');
+    await sessions.message.filter({ hasText: '2 of 5 sessions match' }).waitFor();
+    await palette.run('Claude Projects: Filter Sessions…');
+    await quickInput.untilAsking('Filter Sessions');
+    await press('Control+A', 'Delete', 'Enter');
+    await sessions.row(/^Session of acme\/website /).waitFor();
   });
 });

@@ -7,6 +7,9 @@ import { Notifications } from './notifications.ts';
 import { QuickInput } from './quick-input.ts';
 import { SessionsTree } from './sessions-tree.ts';
 import { StatusBar } from './status-bar.ts';
+import { Walkthrough } from './walkthrough.ts';
+
+const MOST_STEPS = 30;
 
 /** The window by its parts, as a person names them. */
 export class Workbench {
@@ -19,6 +22,7 @@ export class Workbench {
   /** A question that stands in the middle of the window. */
   readonly dialog: Dialog;
   readonly menu: ContextMenu;
+  readonly walkthrough: Walkthrough;
   /** The panel below the editors, with an output channel in it. */
   readonly output: Locator;
 
@@ -34,6 +38,7 @@ export class Workbench {
     this.statusBar = new StatusBar(page);
     this.menu = new ContextMenu(page);
     this.dialog = new Dialog(page);
+    this.walkthrough = new Walkthrough(page);
     this.output = page.locator('.part.panel .output-view');
   }
 
@@ -51,6 +56,20 @@ export class Workbench {
   /** Whatever has the focus gets these, one after the other. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.#page.keyboard.press(key);
+  }
+
+  /** Letter by letter. */
+  async write(text: string): Promise<void> {
+    await this.#page.keyboard.type(text);
+  }
+
+  /** As a person does who goes on until the right thing has the focus. */
+  async pressUntil(key: string, focused: Locator): Promise<void> {
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      if ((await focused.count()) > 0) return;
+      await this.#page.keyboard.press(key);
+    }
+    throw new Error(`${MOST_STEPS} times ${key} do not lead to ${String(focused)}.`);
   }
 
   /** Waits until the output panel shows this channel. */
