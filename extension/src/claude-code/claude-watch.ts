@@ -66,6 +66,10 @@ export class ClaudeWatch implements Disposable {
     this.#wait();
   }
 
+  get isBusy(): boolean {
+    return [...this.#followers.values()].some(({ isLive }) => isLive);
+  }
+
   isFollowed(sessionId: string): boolean {
     return [...this.#followers.values()].some((follower) => follower.sessionId === sessionId);
   }

@@ -86,7 +86,11 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     launcher: place.launcher,
     preview: parts.preview,
     prepare: async () => void (await installHook(installation)),
-    onDidConnect: (connected) => (connected ? follow() : stop()),
+    onDidConnect: (connected) => {
+      if (connected) follow();
+      // Those that run are still seen to end, by their processes, while this window is open.
+      else if (!following?.watch.isBusy) stop();
+    },
   });
   const isFollowed = (sessionId: string) => following?.watch.isFollowed(sessionId) ?? false;
   owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));

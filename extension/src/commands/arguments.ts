@@ -41,7 +41,14 @@ export function taskIn(args: unknown, localize: Localize): TaskArgument | undefi
   return parsed(TaskArgument, args, localize);
 }
 
-export function parsed<T>(schema: z.ZodMiniType<T>, args: unknown, localize: Localize): T | undefined {
+const TreeRow = z.object({ kind: z.string(), id: Id });
+
+/** What a command of the whole view was called with. Its buttons get the row that happens to have the focus. */
+export function optionIn<T>(schema: z.ZodMiniType<T>, args: unknown, localize: Localize): T | undefined {
+  return z.safeParse(TreeRow, args).success ? undefined : parsed(schema, args, localize);
+}
+
+function parsed<T>(schema: z.ZodMiniType<T>, args: unknown, localize: Localize): T | undefined {
   if (args === undefined || args === null) return undefined;
   const result = z.safeParse(schema, args);
   if (result.success) return result.data;

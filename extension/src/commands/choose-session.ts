@@ -1,4 +1,5 @@
 import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import { sessionIdIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
@@ -54,7 +55,7 @@ function sessionChoice(session: Session, health: SessionHealth, localize: Locali
   return {
     label: session.project_id,
     description: `${health === 'ended' ? session.status : health} · ${where}`,
-    detail: localize('{0}, last heartbeat {1}', session.session_id, session.last_heartbeat),
+    detail: localize('last heartbeat {0} · {1}', localTime(session.last_heartbeat), session.session_id),
     value: session,
   };
 }

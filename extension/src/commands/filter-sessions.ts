@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { parsed } from './arguments.ts';
+import { optionIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 
 export async function filterSessions({ ui, localize, tree }: CommandDeps, args: unknown): Promise<void> {
-  const given = parsed(z.string(), args, localize);
+  const given = optionIn(z.string(), args, localize);
   const words =
     given ??
     (await ui.ask({

@@ -1,6 +1,6 @@
 import { DockerSlot, ProjectId } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
-import { parsed } from './arguments.ts';
+import { optionIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { taken } from './own-session.ts';
 import { Refusal } from './refusal.ts';
@@ -10,7 +10,7 @@ const Options = z.strictObject({ projectId: z.optional(ProjectId), dockerSlot: z
 /** Starts a session by hand, of the project that is open unless told otherwise. */
 export async function startSession(deps: CommandDeps, args: unknown): Promise<void> {
   const { ui, localize, lifecycle, sessions, tree } = deps;
-  const { projectId, dockerSlot } = parsed(Options, args, localize) ?? {};
+  const { projectId, dockerSlot } = optionIn(Options, args, localize) ?? {};
   // Two of one project would be in each other's way: the API takes one for each place.
   const inTheWay = lifecycle.trackers.find((tracker) => projectId === undefined || tracker.projectId === projectId);
   if (inTheWay !== undefined && dockerSlot === undefined) {

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../platform/clock.ts';
 import { Cancelled } from './cancelled.ts';
 import type { Choice, Confirmation, PickQuestion, ProgressWork, TextQuestion, Ui } from './ui.ts';
 
 const NOTE_MS = 5000;
+const QUICK_MS = 400;
 
 /** The editor's dialogs. */
 export const vscodeUi: Ui = {
@@ -30,11 +32,21 @@ export const vscodeUi: Ui = {
 
   async progress<T>(title: string, work: ProgressWork<T>): Promise<T> {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const abort = new AbortController();
+    let said: string | undefined;
+    let show: ((message: string) => void) | undefined;
+    const working = work((message) => {
+      said = message;
+      show?.(message);
+    }, abort.signal);
+    // What is done in no time would only flicker.
+    if (await isQuick(working)) return working;
     return vscode.window.withProgress(options, async (progress, token) => {
-      const abort = new AbortController();
       const listening = token.onCancellationRequested(() => abort.abort());
+      show = (message) => progress.report({ message });
+      if (said !== undefined) show(said);
       try {
-        return await work((message) => progress.report({ message }), abort.signal);
+        return await working;
       } finally {
         listening.dispose();
       }
@@ -49,6 +61,21 @@ export const vscodeUi: Ui = {
     vscode.window.setStatusBarMessage(message, NOTE_MS);
   },
 };
+
+/** Whether it ends, well or not, before anybody would wonder. */
+async function isQuick(working: Promise<unknown>): Promise<boolean> {
+  const waiting = Promise.withResolvers<boolean>();
+  const timer = systemClock.after(QUICK_MS, () => waiting.resolve(false));
+  const ended = working.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([ended, waiting.promise]);
+  } finally {
+    timer.dispose();
+  }
+}
 
 function answered<T>(answer: T | undefined): T {
   if (answer === undefined) throw new Cancelled();

@@ -76,7 +76,10 @@ export class SessionNotices implements Disposable {
 
   #tell(): void {
     const { notifier, run, localize } = this.#parts;
-    const [first, ...others] = this.#gathered;
+    // What is over already needs nobody; a notice that is out cannot be taken back.
+    const [first, ...others] = this.#gathered.filter(
+      ({ session, attention }) => this.#seen.get(session.session_id) === attention,
+    );
     this.#gathered = [];
     this.#timer = undefined;
     if (first === undefined) return;
@@ -110,6 +113,7 @@ function attentionOf(session: Session, health: SessionHealth): Attention | undef
   return health === 'waiting' ? 'waiting' : undefined;
 }
 
+/** What happened, not how it is: the notice may stay longer than that. */
 function sentenceOf({ project_id, activity_detail }: Session, attention: Attention, localize: Localize): string {
   switch (attention) {
     case 'stalled':
@@ -118,8 +122,8 @@ function sentenceOf({ project_id, activity_detail }: Session, attention: Attenti
       return localize('The session of {0} failed.', project_id);
     case 'waiting':
       return activity_detail === null
-        ? localize('The session of {0} waits for your input.', project_id)
-        : localize('The session of {0} waits for your input: {1}', project_id, activity_detail);
+        ? localize('The session of {0} asked for your input.', project_id)
+        : localize('The session of {0} asked for your input: {1}', project_id, activity_detail);
     default:
       return attention satisfies never;
   }

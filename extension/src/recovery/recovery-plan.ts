@@ -13,10 +13,15 @@ export function describePlan(state: RecoveryState, localize: Localize): string {
     ...tasksLine(localize('Tried again'), [...failed_tasks, ...in_progress_tasks], localize),
     ...tasksLine(localize('Still to do'), pending_tasks, localize),
     ...tasksLine(localize('Blocked'), blocked_tasks, localize),
-    localize('Recovered {0} of at most {1} times so far.', state.recovery_attempts, state.max_recovery_attempts),
+    ...attemptsLine(state, localize),
     localize('The work goes on in a new session, which this window keeps alive.'),
   ];
   return lines.join('\n');
+}
+
+function attemptsLine({ recovery_attempts, max_recovery_attempts }: RecoveryState, localize: Localize): string[] {
+  if (recovery_attempts === 0) return [];
+  return [localize('Recovered {0} of at most {1} times so far.', recovery_attempts, max_recovery_attempts)];
 }
 
 function tasksLine(title: string, tasks: readonly Task[], localize: Localize): string[] {

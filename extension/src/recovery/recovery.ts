@@ -10,6 +10,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
 import { backoffMs } from '../platform/backoff.ts';
 import { type Clock, pause } from '../platform/clock.ts';
+import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
@@ -108,7 +109,7 @@ export class Recovery {
     throw new Refusal(
       localize(
         'The session is alive: its last heartbeat came at {0}. If its machine is gone for good, mark it as failed first.',
-        last_heartbeat,
+        localTime(last_heartbeat),
       ),
       [
         {

@@ -85,7 +85,7 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
         words: localize('not tracked, another session holds its place'),
       };
     case 'ending':
-      return { icon: 'sync', severity: 'normal', words: localize('its end is being told') };
+      return { icon: 'sync', severity: 'normal', words: localize('ending') };
     case 'ended':
       return { icon: 'check', severity: 'normal', words: localize('ended') };
     default:

@@ -75,7 +75,7 @@ export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode
     const nodes = members.map((member) => {
       const node = add(
         sessionNode(member.session.session_id),
-        sessionRow(member.session, { ...member, vitals: input.vitals }, localize),
+        sessionRow(member.session, { ...member, vitals: input.vitals, grouping }, localize),
       );
       parents.set(node.id, group);
       return node;

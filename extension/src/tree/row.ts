@@ -8,6 +8,8 @@ export interface RowIcon {
 export interface TooltipLine {
   readonly name: string;
   readonly value: string;
+  /** A moment, to be written as people do. Not here: it would cost more than all the rest of a row. */
+  readonly isTime?: boolean;
 }
 
 export interface Tooltip {

@@ -2,6 +2,7 @@ import type { Session } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { silenceMs, type Vitals } from '../sessions/health.ts';
+import type { Grouping } from '../settings/settings.ts';
 import { agoText } from './ages.ts';
 import { plainText } from './plain-text.ts';
 import type { Row, TooltipLine } from './row.ts';
@@ -13,6 +14,8 @@ export interface SessionFacts {
   readonly currentTaskName: string | undefined;
   /** Whether this window tracks it. */
   readonly isOwn: boolean;
+  /** What the group above it says, it need not say again. */
+  readonly grouping: Grouping;
 }
 
 /** Somebody has to listen to it. */
@@ -22,7 +25,7 @@ export function sessionRow(session: Session, facts: SessionFacts, localize: Loca
   const parts = descriptionParts(session, facts, localize);
   const description = parts.flatMap((part) => (part === '' ? [] : plainText(part))).join(' · ');
   return {
-    label: plainText(session.project_id),
+    label: plainText(facts.grouping === 'project' ? placeText(session, localize) : session.project_id),
     description,
     icon: iconOf(facts.state),
     tooltip: { title: session.project_id, lines: tooltipLines(session, facts, localize) },
@@ -52,7 +55,7 @@ function descriptionParts(session: Session, facts: SessionFacts, localize: Local
   const { state, currentTaskName, isOwn } = facts;
   const doing = currentTaskName ?? session.activity_detail ?? '';
   const age = ageText(session, facts, localize);
-  const place = isOwn ? localize('this window') : placeText(session, localize);
+  const place = isOwn ? localize('this window') : placeBeside(session, facts, localize);
   switch (state) {
     case 'healthy':
       return [doing, age, place];
@@ -88,6 +91,20 @@ function placeText({ machine_id, docker_slot }: Session, localize: Localize): st
   return docker_slot === null ? machine_id : localize('{0}, slot {1}', machine_id, docker_slot);
 }
 
+/** What of the place neither the label nor the group says. */
+function placeBeside(session: Session, { grouping }: SessionFacts, localize: Localize): string {
+  switch (grouping) {
+    case 'health':
+      return placeText(session, localize);
+    case 'project':
+      return '';
+    case 'machine':
+      return session.docker_slot === null ? '' : localize('slot {0}', session.docker_slot);
+    default:
+      return grouping satisfies never;
+  }
+}
+
 function spokenText(session: Session, facts: SessionFacts, localize: Localize): string {
   const sentences = [
     localize(
@@ -111,21 +128,21 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
 
 /** Nothing that changes with every heartbeat: a tooltip is drawn when its row is. */
 function tooltipLines(session: Session, facts: SessionFacts, localize: Localize): TooltipLine[] {
-  const lines: readonly (readonly [string, string | number | null | undefined])[] = [
+  const lines: readonly (readonly [name: string, value: string | number | null | undefined, isTime?: true])[] = [
     [localize('State'), nameOfState(facts.state, localize)],
     [localize('Current task'), facts.currentTaskName ?? session.current_task_id],
     [localize('Doing'), session.activity_detail],
     [localize('Machine'), session.machine_id],
     [localize('Slot'), session.docker_slot],
-    [localize('Started'), session.started_at],
-    [localize('Stalled'), session.stalled_at],
-    [localize('Ended'), session.completed_at],
+    [localize('Started'), session.started_at, true],
+    [localize('Stalled'), session.stalled_at, true],
+    [localize('Ended'), session.completed_at, true],
     [localize('Error'), session.error_message],
     [localize('Recovered from'), session.recovered_from],
     [localize('Recovered by'), session.recovered_by],
     [localize('Session'), session.session_id],
   ];
-  return lines.flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [{ name, value: String(value) }],
+  return lines.flatMap(([name, value, isTime = false]) =>
+    value === null || value === undefined ? [] : [{ name, value: String(value), isTime }],
   );
 }

@@ -47,7 +47,7 @@ export function sectionOf(state: SessionState): Section {
 export function iconOf(state: SessionState): RowIcon {
   switch (state) {
     case 'healthy':
-      return { id: 'pulse', color: 'testing.iconPassed' };
+      return { id: 'pulse', color: 'charts.green' };
     case 'late':
       return { id: 'watch', color: 'list.warningForeground' };
     case 'stalled':
@@ -57,9 +57,9 @@ export function iconOf(state: SessionState): RowIcon {
     case 'paused':
       return { id: 'debug-pause', color: 'descriptionForeground' };
     case 'completed':
-      return { id: 'pass', color: 'testing.iconPassed' };
+      return { id: 'pass', color: 'charts.green' };
     case 'failed':
-      return { id: 'error', color: 'testing.iconFailed' };
+      return { id: 'error', color: 'list.errorForeground' };
     case 'recovered':
       return { id: 'debug-restart', color: 'descriptionForeground' };
     case 'archived':

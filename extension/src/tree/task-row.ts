@@ -36,9 +36,9 @@ function iconOf(status: TaskStatus): RowIcon {
     case 'blocked':
       return { id: 'circle-slash', color: 'list.warningForeground' };
     case 'completed':
-      return { id: 'pass', color: 'testing.iconPassed' };
+      return { id: 'pass', color: 'charts.green' };
     case 'failed':
-      return { id: 'error', color: 'testing.iconFailed' };
+      return { id: 'error', color: 'list.errorForeground' };
     default:
       return status satisfies never;
   }
@@ -62,13 +62,13 @@ function nameOfStatus(status: TaskStatus, localize: Localize): string {
 }
 
 function tooltipLines(task: Task, localize: Localize): TooltipLine[] {
-  const lines: readonly (readonly [string, string | null])[] = [
+  const lines: readonly (readonly [name: string, value: string | null, isTime?: true])[] = [
     [localize('State'), nameOfStatus(task.status, localize)],
     [localize('Issue'), task.github_issue_id],
-    [localize('Started'), task.started_at],
-    [localize('Ended'), task.completed_at],
+    [localize('Started'), task.started_at, true],
+    [localize('Ended'), task.completed_at, true],
     [localize('Error'), task.error_message],
     [localize('Task'), task.task_id],
   ];
-  return lines.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  return lines.flatMap(([name, value, isTime = false]) => (value === null ? [] : [{ name, value, isTime }]));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { localTime } from '../platform/local-time.ts';
 import type { TreeNode } from './nodes.ts';
 import { plainText } from './plain-text.ts';
 import type { Row, Tooltip } from './row.ts';
@@ -33,10 +34,10 @@ function tooltip({ title, lines }: Tooltip): vscode.MarkdownString {
   markdown.isTrusted = false;
   markdown.supportHtml = false;
   markdown.appendMarkdown('**').appendText(plainText(title)).appendMarkdown('**\n\n');
-  for (const { name, value } of lines) {
+  for (const { name, value, isTime } of lines) {
     markdown
       .appendMarkdown('- ')
-      .appendText(`${name}: ${plainText(value, MOST_VALUE)}`)
+      .appendText(`${name}: ${isTime ? localTime(value) : plainText(value, MOST_VALUE)}`)
       .appendMarkdown('\n');
   }
   return markdown;

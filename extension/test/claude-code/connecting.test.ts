@@ -130,4 +130,17 @@ describe('connecting Claude Code', function () {
     assert.equal(await claude.tell('SessionStart', { source: 'startup' }), 0);
     assert.deepEqual(readdirSync(join(hookPlace({ storage: stage.storage, platform: 'linux' }).root, 'windows')), []);
   });
+
+  it('still sees what runs come to its end after disconnecting', async () => {
+    const window = await stage.openConnected();
+    const claude = await stage.startClaude();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await stage.untilHeld(['active idle']);
+    const { connector } = window.claudeCode;
+    const [scope] = await connector.connected();
+    assert.ok(scope);
+    await connector.settle(scope, 'disconnect');
+    await claude.crash();
+    await stage.untilHeld(['failed: process ended'], () => stage.passTime());
+  });
 });

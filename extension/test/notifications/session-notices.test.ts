@@ -50,7 +50,7 @@ describe('notices about sessions', () => {
     await see(well);
     await see(waiting(well));
     await see(waiting({ ...well, updated_at: '2026-03-01T09:01:00.000Z' }));
-    assert.deepEqual(notifier.messages, ['The session of acme/shop waits for your input.']);
+    assert.deepEqual(notifier.messages, ['The session of acme/shop asked for your input.']);
     await notifier.press('Show Session');
     assert.deepEqual(ran, [['claudeProjects.showSessionDetails', well.session_id]]);
     await see(stalled(well));
@@ -64,7 +64,15 @@ describe('notices about sessions', () => {
   it('say what is asked for', async () => {
     await see(well);
     await see({ ...waiting(well), activity_detail: 'May I delete it?' });
-    assert.deepEqual(notifier.messages, ['The session of acme/shop waits for your input: May I delete it?']);
+    assert.deepEqual(notifier.messages, ['The session of acme/shop asked for your input: May I delete it?']);
+  });
+
+  it('do not come for what is over before they would', async () => {
+    await see(well, other);
+    sessions.become(waiting(well), stalled(other));
+    await clock.advance(GATHER_MS / 2);
+    await see(well, stalled(other));
+    assert.deepEqual(notifier.messages, ['The session of acme/web fell silent.']);
   });
 
   it('do not come for how things stand when they are first seen', async () => {

@@ -50,7 +50,6 @@ describe('recovering a session through the real API', function () {
         'Finished last: plan',
         'Tried again: build',
         'Still to do: ship',
-        'Recovered 0 of at most 1 times so far.',
         'The work goes on in a new session, which this window keeps alive.',
       ].join('\n'),
     ]);

@@ -107,10 +107,21 @@ describe('the tree of sessions', () => {
     ]);
     assert.deepEqual(outline(build([stalled, healthy], { grouping: 'project' })), [
       'healthy 1',
-      '> healthy',
+      '> laptop',
       'stalled 1, 1 needs attention',
-      '> stalled',
+      '> desktop',
     ]);
+  });
+
+  it('says nothing in a row that its group has said', () => {
+    const session = sampleSession({ docker_slot: 3 });
+    const said = (grouping: TreeInput['grouping']) => {
+      const { label, description } = rowOf(session, { grouping });
+      return `${label} ${description}`;
+    };
+    assert.equal(said('health'), 'acme/shop just now · laptop, slot 3');
+    assert.equal(said('project'), 'laptop, slot 3 just now');
+    assert.equal(said('machine'), 'acme/shop just now · slot 3');
   });
 
   it('filters by words and by states', () => {

@@ -202,8 +202,10 @@ class Launched implements LaunchedWorkbench {
     await this.#owned.disposeAsync();
   }
 
+  /** Until it has given the focus to whatever should have it: a palette that is open before would lose it, and close. */
   async #untilShown(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
+    await this.page.waitForFunction("performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0");
   }
 
   async #untilExtensionFound(): Promise<void> {

@@ -26,11 +26,15 @@ export class ActivityBar {
   /** Shows the container, and leaves it alone if it is shown. */
   async open(title: string): Promise<void> {
     const entry = this.entry(title);
-    const label = entry.locator('.action-label');
+    const shown = this.shown(title);
     await entry.waitFor();
-    const shown = this.#bar.page().locator('.activitybar .action-item.checked').and(entry);
-    if ((await shown.count()) === 0) await label.click();
+    if ((await shown.count()) === 0) await entry.locator('.action-label').click();
     await shown.waitFor();
+  }
+
+  /** The entry, if its container is the one in the side bar. */
+  shown(title: string): Locator {
+    return this.entry(title).and(this.#bar.page().locator('.checked'));
   }
 
   #labelled(title: string): Locator {

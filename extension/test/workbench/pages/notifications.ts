@@ -17,8 +17,12 @@ export class Notifications {
     });
   }
 
+  button(text: string | RegExp, name: string): Locator {
+    return this.toast(text).getByRole('button', { name, exact: true });
+  }
+
   async press(text: string | RegExp, button: string): Promise<void> {
-    await this.toast(text).getByRole('button', { name: button, exact: true }).click();
+    await this.button(text, button).click();
   }
 
   /** One by one would race with those that hide by themselves. */

@@ -27,6 +27,11 @@ export class QuickInput {
     await this.field.waitFor();
   }
 
+  /** Until it is the one with this title. */
+  async untilAsking(title: string): Promise<void> {
+    await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
+  }
+
   async untilClosed(): Promise<void> {
     await this.widget.waitFor({ state: 'hidden' });
   }

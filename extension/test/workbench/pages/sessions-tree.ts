@@ -1,6 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { startsWithWords } from './names.ts';
 
+const ACTIONS = '.actions .action-label:visible';
+
 /** The rows of a tree view, by their accessible names. */
 export class SessionsTree {
   readonly #page: Page;
@@ -45,6 +47,17 @@ export class SessionsTree {
     return this.row(name).and(this.#page.locator('[aria-selected="true"]'));
   }
 
+  /** The row with this name, if it is the one that keys act upon. */
+  focused(name: string | RegExp): Locator {
+    return this.row(name).and(this.#page.locator('.monaco-list:focus .focused'));
+  }
+
+  /** Goes to an end of the list, where this row comes into sight. */
+  async scrollTo(row: Locator, end: 'Home' | 'End'): Promise<void> {
+    await this.pane.locator('.monaco-list').press(end);
+    await row.waitFor();
+  }
+
   /** The accessible names of the buttons in the view's title. */
   async titleActions(): Promise<string[]> {
     const names = (await this.#titleButtons.all()).map((button) => button.getAttribute('aria-label'));
@@ -63,12 +76,20 @@ export class SessionsTree {
     await row.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
   }
 
+  /** The accessible names of a row's inline buttons. */
+  async actions(name: string | RegExp): Promise<string[]> {
+    const row = this.row(name);
+    await row.hover();
+    const names = (await row.locator(ACTIONS).all()).map((button) => button.getAttribute('aria-label'));
+    return (await Promise.all(names)).map((each) => each ?? '');
+  }
+
   /** Presses a row's inline button. */
   async press(name: string | RegExp, action: string): Promise<void> {
     const row = this.row(name);
     await row.hover();
     await row
-      .locator('.actions .action-label')
+      .locator(ACTIONS)
       .and(this.#page.getByLabel(startsWithWords(action)))
       .click();
   }

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { LiveApi } from '../workbench/api/live-api.ts';
+import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
+import { Workbench } from '../workbench/pages/workbench.ts';
+import { Pictures } from './support/pictures.ts';
+import { stepByStep } from './support/step-by-step.ts';
+import { MACHINE, seedThePast } from './support/team.ts';
+
+/** No mouse: what a person who cannot use one does, and hears. */
+describe('the keyboard alone', function () {
+  stepByStep(this);
+  const owned = new AsyncDisposableStack();
+  let api: LiveApi;
+  let launched: LaunchedWorkbench;
+  let workbench: Workbench;
+  let pictures: Pictures;
+
+  before(async () => {
+    api = owned.use(await LiveApi.start());
+    launched = owned.use(
+      await launchWorkbench({
+        env: { CLAUDE_PROJECTS_API_KEY: api.key },
+        settings: {
+          'claudeProjects.server.mode': 'remote',
+          'claudeProjects.apiBaseUrl': api.url,
+          'claudeProjects.machineId': MACHINE,
+          'claudeProjects.recovery.prompt': 'never',
+        },
+      }),
+    );
+    workbench = new Workbench(launched.page);
+    pictures = new Pictures(launched, 'keyboard');
+  });
+  after(() => owned.disposeAsync());
+
+  const press = (...keys: readonly string[]) => workbench.press(...keys);
+
+  it('opens the view, and reaches what an empty one offers', async () => {
+    const { palette, sessions } = workbench;
+    await palette.run('Claude Projects: Focus on Sessions View');
+    for (const name of ['Connect Claude Code', 'Run Demo Orchestration', 'start a session']) {
+      const offer = sessions.welcome.getByRole('button', { name, exact: true });
+      await offer.waitFor();
+      await workbench.pressUntil('Tab', offer.and(launched.page.locator(':focus')));
+    }
+    await pictures.take('empty');
+  });
+
+  it('reads the sessions again', async () => {
+    const { palette, sessions } = workbench;
+    await seedThePast(api);
+    await palette.run('Claude Projects: Refresh Sessions');
+    await sessions.row('Needs Attention, sessions: 3').waitFor();
+    // While there were none, there was nothing but a text to focus.
+    await palette.run('Claude Projects: Focus on Sessions View');
+  });
+
+  it('walks through the rows, each of which says what it is', async () => {
+    const { sessions } = workbench;
+    await press('Home');
+    await sessions.focused('Needs Attention, sessions: 3').waitFor();
+    await press('ArrowDown');
+    await sessions
+      .focused(/^Session of acme\/mobile on ada-laptop: stalled\. .*Last heartbeat \d+ min ago\.$/)
+      .waitFor();
+    await press('ArrowDown');
+    await sessions.focused(/^Session of acme\/shop on grace-laptop: stalled\./).waitFor();
+    await press('ArrowDown');
+    await sessions
+      .focused(/^Session of acme\/billing on build-server, slot 2: failed\. .*Error: No space left on device\. Ended/)
+      .waitFor();
+    await pictures.take('on-a-row');
+  });
+
+  it('opens a session and walks into its tasks', async () => {
+    const { sessions } = workbench;
+    await press('ArrowRight');
+    await sessions.row('Task Import the invoices: completed.').waitFor();
+    await press('ArrowRight');
+    await sessions.focused('Task Import the invoices: completed.').waitFor();
+    await press('ArrowDown');
+    await sessions.focused('Task Send the reminders').waitFor();
+    await press('ArrowLeft');
+    await sessions.focused(/^Session of acme\/billing /).waitFor();
+  });
+
+  it('runs a command from the menu of a row', async () => {
+    const { sessions, menu, dialog } = workbench;
+    await press('Shift+F10');
+    await menu.untilOpen();
+    assert.deepEqual(await menu.items(), [
+      'Show Session Details',
+      'Copy Session Id',
+      'Recover Session',
+      'Archive Session',
+      'Delete Session',
+    ]);
+    await pictures.take('menu');
+    await workbench.pressUntil('ArrowDown', menu.focused('Recover Session'));
+    await press('Enter');
+    await dialog.message.filter({ hasText: 'Recover the session of acme/billing' }).waitFor();
+    await press('Enter');
+    await sessions.focused(/^Session of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
+  });
+
+  it('answers a notification', async () => {
+    const { palette, notifications, quickInput, sessions } = workbench;
+    const button = notifications.button('The session of acme/billing goes on in this window.', 'Start Task');
+    await button.waitFor();
+    await palette.run('Notifications: Focus Notification Toast');
+    await workbench.pressUntil('Tab', button.and(launched.page.locator(':focus')));
+    await pictures.take('on-a-notification');
+    await press('Enter');
+    await quickInput.row('New task…').waitFor();
+    await press('ArrowDown', 'Enter');
+    await sessions.row(/^Session of acme\/billing on ada-laptop: running\. .*Works on Send the reminders\./).waitFor();
+  });
+
+  it('filters, and takes the filter away', async () => {
+    const { palette, quickInput, sessions } = workbench;
+    await palette.run('Claude Projects: Filter Sessions…');
+    await quickInput.untilAsking('Filter Sessions');
+    await workbench.write('is:stalled');
+    await press('Enter');
+    await sessions.message.filter({ hasText: '2 of 5 sessions match' }).waitFor();
+    await palette.run('Claude Projects: Filter Sessions…');
+    await quickInput.untilAsking('Filter Sessions');
+    await press('Control+A', 'Delete', 'Enter');
+    await sessions.row(/^Session of acme\/website /).waitFor();
+  });
+});
