@@ -63,6 +63,8 @@ export class HeartbeatLoop implements Disposable {
     // Turns that passed while the machine slept are not made up for.
     do this.#due += intervalMs;
     while (this.#due <= now);
+    // Somebody has set the clock back: the turn is not to wait until it is that late again.
+    this.#due = Math.min(this.#due, now + intervalMs);
     this.#timer = clock.after(this.#due - now, () => {
       this.#wait();
       this.#beat();
