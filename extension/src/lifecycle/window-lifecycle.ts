@@ -14,7 +14,7 @@ import type { HeldSession, Journals } from './journals.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
 import { SessionTracker } from './session-tracker.ts';
-import type { TrackedSession } from './tracked-session.ts';
+import { isSamePlace, type TrackedSession } from './tracked-session.ts';
 import type { Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -204,7 +204,9 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       origin: 'recovered',
       tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
     });
-    const waiting = this.#trackers.find((tracker) => tracker.state.kind === 'untracked' && isAt(tracker, tracked));
+    const waiting = this.#trackers.find(
+      (tracker) => tracker.state.kind === 'untracked' && isSamePlace(tracker.held.session, tracked),
+    );
     if (!waiting) return this.#track(held);
     await waiting.takeOver(held);
     return waiting;
@@ -288,7 +290,9 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   #trackerAt(session: TrackedSession): SessionTracker | undefined {
     return this.#trackers.find((tracker) => {
       const { kind } = tracker.state;
-      return kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isAt(tracker, session);
+      return (
+        kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isSamePlace(tracker.held.session, session)
+      );
     });
   }
 
@@ -299,9 +303,4 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     this.#lastWords.delete(held);
     await held.discard();
   }
-}
-
-function isAt(tracker: SessionTracker, place: TrackedSession): boolean {
-  const { project_id, machine_id, docker_slot } = tracker.held.session;
-  return project_id === place.project_id && machine_id === place.machine_id && docker_slot === place.docker_slot;
 }

@@ -20,6 +20,8 @@ export interface JournaledOutboxParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** That of a session which was in the same place before, and whose end is still to be delivered. */
+  readonly former: () => JournaledOutbox | undefined;
 }
 
 const MAX_PENDING = 10_000;
@@ -58,6 +60,11 @@ export class JournaledOutbox implements Outbox {
     return this.#health;
   }
 
+  /** Whether something waits, and is to leave from here by itself. */
+  get isUnderWay(): boolean {
+    return this.pending > 0 && this.#health !== 'held' && !this.#isClosed;
+  }
+
   get onDidChangeHealth(): Event<DeliveryHealth> {
     return this.#healthChanged.event;
   }
@@ -92,15 +99,17 @@ export class JournaledOutbox implements Outbox {
 
   whenEmpty(signal: AbortSignal): Promise<void> {
     // While it still delivers, not all have heard of the last one.
-    if ((this.pending === 0 && !this.#run) || signal.aborted) return Promise.resolve();
+    if ((this.pending === 0 && !this.#run) || signal.aborted || this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const end = () => {
         this.#whenEmpty.delete(end);
         signal.removeEventListener('abort', end);
+        this.#closed.signal.removeEventListener('abort', end);
         resolve();
       };
       this.#whenEmpty.add(end);
       signal.addEventListener('abort', end);
+      this.#closed.signal.addEventListener('abort', end);
     });
   }
 
@@ -135,6 +144,8 @@ export class JournaledOutbox implements Outbox {
 
   async #deliverAll(): Promise<void> {
     for (let head = this.#state.head; head && !this.#isClosed; head = this.#state.head) {
+      if (head.change.kind === 'create-session') await this.#letFormerEnd();
+      if (this.#isClosed) return;
       if (!(await this.#parts.journal.stillHeld())) return this.#giveUp();
       const error = await this.#try(head.change);
       if (this.#isClosed) return;
@@ -142,6 +153,18 @@ export class JournaledOutbox implements Outbox {
       else if (isRefusal(error)) await this.#refuse(head, error);
       else await this.#waitAfter(error);
       if (this.#health === 'held') return;
+    }
+  }
+
+  /** The API takes no session in a place before the one that was there has ended: so here they go in their order. */
+  async #letFormerEnd(): Promise<void> {
+    for (let former = this.#parts.former(); former && !this.#isClosed; former = this.#parts.former()) {
+      // How this one fares hangs on that one.
+      this.#become(former.health);
+      const changed = new AbortController();
+      const listening = former.onDidChangeHealth(() => changed.abort());
+      await former.whenEmpty(AbortSignal.any([changed.signal, this.#closed.signal]));
+      listening.dispose();
     }
   }
 
