@@ -7,7 +7,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
-import type { HeldSession, JournalStart, Journals } from './journals.ts';
+import type { HeldSession, JournalStart, Journals, Wanted } from './journals.ts';
 import { JournaledSession } from './journals-session.ts';
 import { type Files, systemErrorCode, systemFiles } from './outbox/files.ts';
 import { Journal } from './outbox/journal.ts';
@@ -88,7 +88,7 @@ export class JournalsOnDisk implements Journals, Disposable {
     return (await this.#names()).length > 0;
   }
 
-  async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]> {
+  async takeOrphans(wanted: Wanted): Promise<readonly HeldSession[]> {
     const taken: JournaledSession[] = [];
     for (const name of await this.#names()) {
       const folder = join(this.#folder, name);
@@ -114,12 +114,9 @@ export class JournalsOnDisk implements Journals, Disposable {
     this.#owned.dispose();
   }
 
-  async #takeOrphan(
-    folder: string,
-    wanted: (session: TrackedSession) => boolean,
-  ): Promise<JournaledSession | undefined> {
+  async #takeOrphan(folder: string, wanted: Wanted): Promise<JournaledSession | undefined> {
     const peek = await readJournal(this.#files, folder);
-    if (peek.kind === 'read' && !wanted(peek.state.session)) return undefined;
+    if (peek.kind === 'read' && !wanted(peek.state.session, peek.state.ended)) return undefined;
     const taken = await this.#ownership.take(folder, this.#watch.lapsed(folder));
     if (taken.kind === 'held') {
       if (taken.sighting) this.#watch.watch(folder, taken.sighting);

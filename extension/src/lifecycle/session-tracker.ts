@@ -226,6 +226,15 @@ export class SessionTracker implements Tracker {
   async takeOver(held: HeldSession): Promise<void> {
     if (this.#phase !== 'untracked') return;
     this.#held = held;
+    const { session_id } = held.session;
+    // All at once: what is told from here on belongs behind it.
+    const told = this.#untold
+      .splice(0)
+      .flatMap((change) =>
+        change.kind === 'create-task' || change.kind === 'update-task'
+          ? held.outbox.add(ofSession(change, session_id))
+          : [],
+      );
     this.#tasks = [...this.#tasksOf(held), ...this.#tasks];
     this.#phase = 'live';
     this.#known = true;
@@ -233,12 +242,7 @@ export class SessionTracker implements Tracker {
     this.#loop = this.#attach();
     this.#startBeating('now');
     this.#stateMayHaveChanged();
-    const { session_id } = held.session;
-    for (const change of this.#untold.splice(0)) {
-      if (change.kind === 'create-task' || change.kind === 'update-task') {
-        await held.outbox.add(ofSession(change, session_id));
-      }
-    }
+    await Promise.all(told);
   }
 
   /** Forgets the session without a word to anybody, as if this process had died. */

@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
-import { checked, done } from './input.ts';
+import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
@@ -84,8 +84,10 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#start(options));
   }
 
-  adopt(session: Session): Promise<SessionTracker> {
-    return this.#inTurn(() => this.#adopt(session));
+  async adopt(session: Session): Promise<SessionTracker> {
+    // Before its turn: nobody who starts a session waits for the API.
+    const tasks = await this.#tasksOf(session.session_id);
+    return this.#inTurn(() => this.#adopt(session, tasks));
   }
 
   /** For a window that opens: looks no further where this machine tracks nothing. Never rejects. */
@@ -119,20 +121,22 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */
-  async deliverForOthers(): Promise<void> {
-    const { journals, places } = this.#parts;
-    const { workspaceId } = await places.current();
-    const orphans = await journals.takeOrphans(({ workspace }) => workspace !== workspaceId);
-    for (const held of orphans) {
-      // The others are for their own workspace to go on with.
-      if (held.ended) void this.#deliverLastWords(held);
-      else await held.release();
-    }
+  deliverForOthers(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { journals, places } = this.#parts;
+      const { workspaceId } = await places.current();
+      if (this.#isClosed) return;
+      // The others are for their own workspace to go on with: not even to be looked at, which would look like work.
+      const orphans = await journals.takeOrphans(({ workspace }, ended) => ended && workspace !== workspaceId);
+      for (const held of orphans) void this.#deliverLastWords(held);
+    });
   }
 
   /** Leaves every session as it is, for the next process of this workspace. */
   async close(): Promise<void> {
     this.#closed.abort();
+    // Whatever is half begun is to be left in good order, too.
+    await this.#turn;
     const held = [...this.#lastWords];
     this.#lastWords.clear();
     await Promise.all([
@@ -147,6 +151,10 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     this.#owned.dispose();
   }
 
+  get #isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
   get #heartbeatIntervalMs(): number {
     return this.#parts.settings.current.heartbeatIntervalSeconds * 1000;
   }
@@ -159,6 +167,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   async #start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
     const { places, settings, random, clock } = this.#parts;
     const { projectId, machineId, workspaceId } = await places.current();
+    if (this.#isClosed) return failed({ code: 'ended', message: 'This window is closing.' });
     const body = checked(
       CreateSession,
       () => {
@@ -186,7 +195,8 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return done(this.#track(held));
   }
 
-  async #adopt(session: Session): Promise<SessionTracker> {
+  async #adopt(session: Session, tasks: readonly Task[]): Promise<SessionTracker> {
+    this.#closed.signal.throwIfAborted();
     const { places, journals } = this.#parts;
     const { workspaceId } = await places.current();
     const tracked: TrackedSession = {
@@ -199,7 +209,6 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     };
     const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
     if (known) return known;
-    const tasks = await this.#tasksOf(session.session_id);
     const held = await journals.create(tracked, {
       origin: 'recovered',
       tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
@@ -216,6 +225,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     const { journals, places, log } = this.#parts;
     try {
       const { workspaceId } = await places.current();
+      if (this.#isClosed) return [];
       const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
       for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
       return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
@@ -262,12 +272,11 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       heartbeatIntervalMs: this.#heartbeatIntervalMs,
     });
     this.#trackers.push(tracker);
-    this.#owned.add(
-      tracker.onDidChange(() => {
-        if (tracker.state.kind === 'ended') this.#forget(tracker);
-        this.#changed.fire(tracker);
-      }),
-    );
+    // Goes with the tracker: there may be thousands of them in the life of a window.
+    tracker.onDidChange(() => {
+      if (tracker.state.kind === 'ended') this.#forget(tracker);
+      this.#changed.fire(tracker);
+    });
     this.#wakeWatch.start();
     this.#machine.start();
     this.#started.fire(tracker);
@@ -299,7 +308,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   async #deliverLastWords(held: HeldSession): Promise<void> {
     this.#lastWords.add(held);
     await held.outbox.whenEmpty(this.#closed.signal);
-    if (this.#closed.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#lastWords.delete(held);
     await held.discard();
   }
