@@ -24,7 +24,6 @@ export interface JournaledOutboxParts {
   readonly former: () => JournaledOutbox | undefined;
 }
 
-const MAX_PENDING = 10_000;
 const BACKOFF: Backoff = { firstMs: 1_000, capMs: 60_000 };
 /** The first try and three more. */
 const TRIES_BEFORE_DEGRADED = 4;
@@ -79,7 +78,7 @@ export class JournaledOutbox implements Outbox {
 
   async add(change: Change): Promise<AddResult> {
     if (this.#isClosed || this.#state.hopeless) return 'closed';
-    if (this.pending >= MAX_PENDING && !endsSession(change)) return 'full';
+    if (!endsSession(change) && !this.#state.hasRoomFor(change)) return 'full';
     const result = await this.#parts.journal.record({ entry: 'change', seq: this.#state.next, change });
     this.start();
     return result;
