@@ -13,7 +13,8 @@ export type BeatOutcome =
 
 export interface HeartbeatLoopParts {
   readonly clock: Clock;
-  readonly intervalMs: number;
+  /** Asked before each turn: a setting may have changed. */
+  readonly intervalMs: () => number;
   /** Never rejects. The signal cuts it off. */
   readonly beat: (signal: AbortSignal) => Promise<BeatOutcome>;
   /** All tries of one beat failed. */
@@ -57,7 +58,8 @@ export class HeartbeatLoop implements Disposable {
   }
 
   #wait(): void {
-    const { clock, intervalMs } = this.#parts;
+    const { clock } = this.#parts;
+    const intervalMs = this.#parts.intervalMs();
     this.#timer?.dispose();
     const now = clock.now();
     // Turns that passed while the machine slept are not made up for.

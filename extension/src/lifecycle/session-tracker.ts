@@ -23,7 +23,7 @@ export interface SessionTrackerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly heartbeatIntervalMs: number;
+  readonly heartbeatIntervalMs: () => number;
 }
 
 /** Longer than the server waits before it calls a session stalled: whoever was away that long did not just reload. */

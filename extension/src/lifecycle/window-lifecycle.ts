@@ -7,6 +7,8 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Vitals } from '../sessions/health.ts';
+import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { checked, done, failed } from './input.ts';
@@ -21,12 +23,17 @@ import { WakeWatch } from './wake-watch.ts';
 export interface WindowLifecycleParts {
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly settings: { readonly current: Pick<Settings, 'dockerSlot' | 'heartbeatIntervalSeconds'> };
+  /** They know how long the server lets one be silent. */
+  readonly sessions: { readonly vitals: Pick<Vitals, 'stallThresholdMs'> };
   readonly journals: Journals;
   readonly connection: Connection;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
+
+const LEAST_INTERVAL_MS = HEARTBEAT_SECONDS.least * 1000;
+const ON_THE_WAY_MS = 5_000;
 
 export class WindowLifecycle implements Lifecycle, Disposable {
   readonly #parts: WindowLifecycleParts;
@@ -60,7 +67,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
         connection: parts.connection,
         clock: parts.clock,
         log: parts.log,
-        intervalMs: this.#heartbeatIntervalMs,
+        intervalMs: () => this.#heartbeatIntervalMs(),
         facts: () => this.#machineFacts(),
       }),
     );
@@ -155,8 +162,11 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#closed.signal.aborted;
   }
 
-  get #heartbeatIntervalMs(): number {
-    return this.#parts.settings.current.heartbeatIntervalSeconds * 1000;
+  /** Whatever is set: who beats only when the server has half given a session up is taken for dead with one beat lost. */
+  #heartbeatIntervalMs(): number {
+    const { settings, sessions } = this.#parts;
+    const most = Math.max(LEAST_INTERVAL_MS, sessions.vitals.stallThresholdMs / 2 - ON_THE_WAY_MS);
+    return Math.min(settings.current.heartbeatIntervalSeconds * 1000, most);
   }
 
   async #machineFacts(): Promise<MachineFacts> {
@@ -269,7 +279,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       clock,
       random,
       log,
-      heartbeatIntervalMs: this.#heartbeatIntervalMs,
+      heartbeatIntervalMs: () => this.#heartbeatIntervalMs(),
     });
     this.#trackers.push(tracker);
     // Goes with the tracker: there may be thousands of them in the life of a window.

@@ -20,7 +20,7 @@ describe('the heartbeat loop', () => {
     answer = async () => 'taken';
     loop = new HeartbeatLoop({
       clock,
-      intervalMs: MINUTE,
+      intervalMs: () => MINUTE,
       onMissed: () => {
         missed += 1;
       },

@@ -23,6 +23,8 @@ describe('the lifecycle of a window', () => {
   let log: RecordingLog;
   let journals: FakeJournals;
   let lifecycle: WindowLifecycle;
+  let settings: { dockerSlot: undefined; heartbeatIntervalSeconds: number };
+  let vitals: { stallThresholdMs: number };
   let changeEndpoint: (endpoint?: Endpoint) => void;
 
   beforeEach(() => {
@@ -32,7 +34,10 @@ describe('the lifecycle of a window', () => {
     journals = new FakeJournals();
     const { connection, source } = scriptedConnection({ api, clock, log });
     changeEndpoint = (endpoint = readyEndpoint('changed')) => source.change(endpoint);
+    settings = { dockerSlot: undefined, heartbeatIntervalSeconds: 60 };
+    vitals = { stallThresholdMs: 3 * MINUTE };
     lifecycle = new WindowLifecycle({
+      sessions: { vitals },
       connection,
       clock,
       log,
@@ -46,7 +51,7 @@ describe('the lifecycle of a window', () => {
           hostname: 'laptop.local',
         }),
       },
-      settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
+      settings: { current: settings },
     });
     api.on(HEARTBEAT, () => sampleSession());
     api.on(READ, () => sampleSession());
@@ -173,6 +178,32 @@ describe('the lifecycle of a window', () => {
       await clock.advance(HOUR);
       assert.equal(beats().length, 0);
     });
+
+    it('follows the setting from the next beat on, also of the machine', async () => {
+      await startConfirmed();
+      settings.heartbeatIntervalSeconds = 10;
+      await clock.advance(MINUTE);
+      assert.equal(beats().length, 1);
+      const pulses = api.lines(MACHINE).length;
+      await clock.advance(MINUTE);
+      assert.equal(beats().length, 7);
+      assert.equal(api.lines(MACHINE).length, pulses + 6);
+    });
+
+    for (const [thresholdMs, interval] of [
+      [3 * MINUTE, 85 * SECOND],
+      [MINUTE, 25 * SECOND],
+      [HOUR, 5 * MINUTE],
+      [SECOND, 10 * SECOND],
+    ] as const) {
+      it(`comes each ${interval / SECOND} s at the least where ${thresholdMs / SECOND} s of silence are too much`, async () => {
+        settings.heartbeatIntervalSeconds = 300;
+        vitals.stallThresholdMs = thresholdMs;
+        await startConfirmed();
+        await clock.advance(10 * interval);
+        assert.equal(beats().length, 10);
+      });
+    }
 
     it('degrades after three retries, says so once, and recovers', async () => {
       const { tracker } = await startConfirmed();
