@@ -31,6 +31,7 @@ export async function measureHeartbeatTick(): Promise<number> {
   api.on(/\/heartbeat$/, () => session);
   api.on(/\/machines/, () => machine);
   const lifecycle = new WindowLifecycle({
+    sessions: { vitals: { stallThresholdMs: 180_000 } },
     connection,
     clock,
     log,

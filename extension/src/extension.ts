@@ -74,10 +74,12 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   });
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
   const journals = owned.add(new JournalsOnDisk({ root: storage, connection, clock, random, log }));
-  const lifecycle = owned.add(new WindowLifecycle({ places, settings, journals, connection, clock, random, log }));
+  const store = owned.add(new SessionStore({ connection, clock, log }));
+  const lifecycle = owned.add(
+    new WindowLifecycle({ sessions: store, places, settings, journals, connection, clock, random, log }),
+  );
   closing = () => claudeCode.close().then(() => lifecycle.close());
 
-  const store = owned.add(new SessionStore({ connection, clock, log }));
   const poller = owned.add(new SessionPoller({ store, connection, lifecycle, settings, clock, random }));
   const model = owned.add(new SessionsTreeModel({ store, connection, lifecycle, settings, clock, localize, log }));
   const setContext = (key: string, value: unknown) => vscode.commands.executeCommand('setContext', key, value);

@@ -38,7 +38,7 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
   const tracker = must(
     await lifecycle.start({ projectId: `demo/shop-${parts.random.uuid().slice(0, 4)}`, metadata: { demo: true } }),
   );
-  let current = tracker;
+  let current: SessionTracker | undefined = tracker;
   try {
     await show(localize('An agent begins to work on a shop.'));
     const schema = must(await tracker.startTask({ name: localize('Design the database schema') }));
@@ -54,9 +54,12 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
     await show(localize('The agent asks a question: the session needs attention.'));
     tracker.reportActivity('working');
     await show(localize('It got its answer.'));
-    await crash(parts, tracker, signal);
+    await tracker.held.outbox.whenEmpty(signal);
+    signal.throwIfAborted();
+    current = undefined;
+    await crash(parts, tracker);
     await show(localize('The laptop dies. Nobody beats for the session any more: it is stalled.'));
-    const recovered = await recover(parts, tracker, signal);
+    const recovered = await recover(parts, tracker);
     current = recovered;
     await show(localize('Recovered: a new session goes on from the last known state.'));
     for (const task of recovered.tasks.filter(({ status }) => status === 'pending')) {
@@ -68,30 +71,27 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
     await recovered.complete();
     await show(localize('Done. Nothing was lost.'));
   } catch (error) {
-    await current.fail(signal.aborted ? localize('The demo was stopped.') : localize('The demo went wrong.'));
+    // Not as failed, nor as silent: nobody is to be asked whether a demo shall be recovered.
+    if (current) await current.complete();
+    else await connection.call((client) => client.deleteSession(tracker.sessionId)).catch(() => undefined);
     await parts.refresh();
     throw error;
   }
 }
 
 /** The window stops to speak for the session; the API is told at once what it would find out in three minutes. */
-async function crash(
-  { lifecycle, connection }: DemoParts,
-  tracker: SessionTracker,
-  signal: AbortSignal,
-): Promise<void> {
-  await tracker.held.outbox.whenEmpty(signal);
+async function crash({ lifecycle, connection }: DemoParts, tracker: SessionTracker): Promise<void> {
   await lifecycle.abandon(tracker);
-  await connection.call((client, signal) => client.markSessionStalled(tracker.sessionId, {}, { signal }), signal);
+  await connection.call((client, signal) => client.markSessionStalled(tracker.sessionId, {}, { signal }));
 }
 
-async function recover(parts: DemoParts, tracker: SessionTracker, signal: AbortSignal): Promise<SessionTracker> {
-  const { machine_id } = tracker.held.session;
-  const session = await parts.connection.call(
-    (client, signal) => client.recoverSession(tracker.sessionId, { new_machine_id: machine_id }, { signal }),
-    signal,
+/** Goes through once it has begun: nobody would beat for a successor that was made and not waited for. */
+async function recover({ connection, lifecycle }: DemoParts, { sessionId, held }: SessionTracker) {
+  const { machine_id } = held.session;
+  const session = await connection.call((client, signal) =>
+    client.recoverSession(sessionId, { new_machine_id: machine_id }, { signal }),
   );
-  return parts.lifecycle.adopt(session);
+  return lifecycle.adopt(session);
 }
 
 function must<T>(result: Result<T>): T {

@@ -13,7 +13,8 @@ export type BeatOutcome =
 
 export interface HeartbeatLoopParts {
   readonly clock: Clock;
-  readonly intervalMs: number;
+  /** Asked before each turn: a setting may have changed. */
+  readonly intervalMs: () => number;
   /** Never rejects. The signal cuts it off. */
   readonly beat: (signal: AbortSignal) => Promise<BeatOutcome>;
   /** All tries of one beat failed. */
@@ -57,12 +58,15 @@ export class HeartbeatLoop implements Disposable {
   }
 
   #wait(): void {
-    const { clock, intervalMs } = this.#parts;
+    const { clock } = this.#parts;
+    const intervalMs = this.#parts.intervalMs();
     this.#timer?.dispose();
     const now = clock.now();
     // Turns that passed while the machine slept are not made up for.
     do this.#due += intervalMs;
     while (this.#due <= now);
+    // Somebody has set the clock back: the turn is not to wait until it is that late again.
+    this.#due = Math.min(this.#due, now + intervalMs);
     this.#timer = clock.after(this.#due - now, () => {
       this.#wait();
       this.#beat();

@@ -7,7 +7,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
-import type { HeldSession, JournalStart, Journals } from './journals.ts';
+import type { HeldSession, JournalStart, Journals, Wanted } from './journals.ts';
 import { JournaledSession } from './journals-session.ts';
 import { type Files, systemErrorCode, systemFiles } from './outbox/files.ts';
 import { Journal } from './outbox/journal.ts';
@@ -18,7 +18,7 @@ import { DRAFT_PREFIX, type FolderLease, GONE_PREFIX } from './ownership/folder-
 import { LeaseWatch } from './ownership/lease-watch.ts';
 import { LEASE_TIMES, type LeaseTimes, Ownership, type Taken } from './ownership/ownership.ts';
 import { type ProcessIdentity, thisProcess } from './ownership/process-identity.ts';
-import type { TrackedSession } from './tracked-session.ts';
+import { isSamePlace, type TrackedSession } from './tracked-session.ts';
 
 export interface JournalsOnDiskParts {
   /** Of this user's editors, all together. It need not exist. */
@@ -45,7 +45,8 @@ export class JournalsOnDisk implements Journals, Disposable {
   readonly #watch: LeaseWatch;
   readonly #owned = new Disposables();
   readonly #freed: Emitter<void>;
-  readonly #held = new Set<string>();
+  /** By the ids of their sessions, in the order in which they came here. */
+  readonly #held = new Map<string, JournaledSession>();
 
   constructor(parts: JournalsOnDiskParts) {
     const { clock, random, log, files = systemFiles, self = thisProcess(), times = LEASE_TIMES } = parts;
@@ -87,8 +88,8 @@ export class JournalsOnDisk implements Journals, Disposable {
     return (await this.#names()).length > 0;
   }
 
-  async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]> {
-    const taken: HeldSession[] = [];
+  async takeOrphans(wanted: Wanted): Promise<readonly HeldSession[]> {
+    const taken: JournaledSession[] = [];
     for (const name of await this.#names()) {
       const folder = join(this.#folder, name);
       try {
@@ -104,6 +105,8 @@ export class JournalsOnDisk implements Journals, Disposable {
         }
       }
     }
+    // Not before all are known: those of one place are delivered in their order.
+    for (const held of taken) await held.begin();
     return taken;
   }
 
@@ -111,12 +114,9 @@ export class JournalsOnDisk implements Journals, Disposable {
     this.#owned.dispose();
   }
 
-  async #takeOrphan(
-    folder: string,
-    wanted: (session: TrackedSession) => boolean,
-  ): Promise<JournaledSession | undefined> {
+  async #takeOrphan(folder: string, wanted: Wanted): Promise<JournaledSession | undefined> {
     const peek = await readJournal(this.#files, folder);
-    if (peek.kind === 'read' && !wanted(peek.state.session)) return undefined;
+    if (peek.kind === 'read' && !wanted(peek.state.session, peek.state.ended)) return undefined;
     const taken = await this.#ownership.take(folder, this.#watch.lapsed(folder));
     if (taken.kind === 'held') {
       if (taken.sighting) this.#watch.watch(folder, taken.sighting);
@@ -146,28 +146,47 @@ export class JournalsOnDisk implements Journals, Disposable {
       return undefined;
     }
     if (read.kind === 'read' && read.lostBytes > 0) this.#tellOfLoss(state.session.session_id, read.lostBytes);
-    const held = this.#open(lease, state, awayMs);
-    await held.begin();
-    return held;
+    return this.#open(lease, state, awayMs);
   }
 
   #open(lease: FolderLease, state: JournalState, awayMs: number): JournaledSession {
     const { connection, clock, random, log } = this.#parts;
     const { session_id } = state.session;
     const journal = new Journal({ files: this.#files, clock, random, log, lease, state });
-    const outbox = new JournaledOutbox({ journal, connection, clock, random, log });
-    if (!lease.isLost) this.#held.add(session_id);
-    return new JournaledSession({
+    const former = () => this.#formerOf(state.session);
+    const outbox = new JournaledOutbox({ journal, connection, clock, random, log, former });
+    const held = new JournaledSession({
       journal,
       outbox,
       lease,
       awayMs,
       discardFolder: () => this.#delete(lease),
-      onLetGo: () => {
-        if (!lease.isLost) this.#held.delete(session_id);
-      },
+      onLetGo: () => this.#letGo(held),
       log,
     });
+    if (!lease.isLost) this.#held.set(session_id, held);
+    return held;
+  }
+
+  /** Of those in the same place the first that has ended, and whose end can still be delivered. */
+  #formerOf(session: TrackedSession): JournaledOutbox | undefined {
+    let isBefore = true;
+    for (const { session: other, outbox, ended } of this.#held.values()) {
+      if (other.session_id === session.session_id) {
+        isBefore = false;
+        continue;
+      }
+      if (!ended || !outbox.isUnderWay || !isSamePlace(other, session)) continue;
+      if (other.since < session.since || (other.since === session.since && isBefore)) return outbox;
+    }
+    return undefined;
+  }
+
+  #letGo(held: JournaledSession): void {
+    const { session_id } = held.session;
+    if (this.#held.get(session_id) === held) this.#held.delete(session_id);
+    // It may have been the one in their way.
+    for (const { session, outbox } of this.#held.values()) if (isSamePlace(session, held.session)) outbox.retry();
   }
 
   /** What the session starts from; of a folder that was taken over, what still waits in it is kept. */

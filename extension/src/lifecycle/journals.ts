@@ -31,6 +31,9 @@ export interface HeldSession {
   release(): Promise<void>;
 }
 
+/** `ended`: all that is left of it is to be delivered. */
+export type Wanted = (session: TrackedSession, ended: boolean) => boolean;
+
 /** The journals of all windows of this machine. A journal is held by one process at a time. */
 export interface Journals {
   /** Never rejects: where the disk refuses, the session lives in memory alone, and the log says so. */
@@ -38,7 +41,7 @@ export interface Journals {
   /** Whether there are any at all: one look at one folder. Never rejects. */
   any(): Promise<boolean>;
   /** Takes those that nobody holds and that the filter wants. */
-  takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly HeldSession[]>;
+  takeOrphans(wanted: Wanted): Promise<readonly HeldSession[]>;
   /** One that was wanted, and that somebody seemed to hold, turned out to be nobody's. */
   readonly onDidFree: Event<void>;
 }

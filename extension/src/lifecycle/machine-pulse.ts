@@ -16,7 +16,7 @@ export interface MachinePulseParts {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly log: Log;
-  readonly intervalMs: number;
+  readonly intervalMs: () => number;
   readonly facts: () => Promise<MachineFacts>;
 }
 
@@ -45,7 +45,7 @@ export class MachinePulse implements Disposable {
   }
 
   #turn(): void {
-    const timer = this.#parts.clock.after(this.#parts.intervalMs, () => {
+    const timer = this.#parts.clock.after(this.#parts.intervalMs(), () => {
       if (this.#timer === timer) this.#turn();
     });
     this.#timer = timer;

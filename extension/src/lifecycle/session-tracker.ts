@@ -10,7 +10,7 @@ import type { Random } from '../platform/random.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession } from './journals.ts';
-import type { Change } from './outbox/change.ts';
+import { type Change, Load } from './outbox/change.ts';
 import { saneText } from './sane-text.ts';
 import { sendBeat } from './send-beat.ts';
 import { TrackedTask } from './tracked-task.ts';
@@ -23,12 +23,11 @@ export interface SessionTrackerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly heartbeatIntervalMs: number;
+  readonly heartbeatIntervalMs: () => number;
 }
 
 /** Longer than the server waits before it calls a session stalled: whoever was away that long did not just reload. */
 const AWAY_TOO_LONG_MS = 180_000;
-const MAX_UNTOLD = 10_000;
 
 type Phase = 'live' | 'untracked' | 'ending' | 'ended';
 
@@ -47,6 +46,7 @@ export class SessionTracker implements Tracker {
   #tasks: TrackedTask[];
   /** What was told before the API knew the session: to be told of another, should this one take that one over. */
   #untold: Change[] = [];
+  #untoldLoad = new Load();
   #phase: Phase = 'live';
   #known: boolean;
   /** Which API knows it; undefined where that is not sure yet. */
@@ -226,6 +226,13 @@ export class SessionTracker implements Tracker {
   async takeOver(held: HeldSession): Promise<void> {
     if (this.#phase !== 'untracked') return;
     this.#held = held;
+    const { session_id } = held.session;
+    // All at once: what is told from here on belongs behind it.
+    const told = this.#takeUntold().flatMap((change) =>
+      change.kind === 'create-task' || change.kind === 'update-task'
+        ? held.outbox.add(ofSession(change, session_id))
+        : [],
+    );
     this.#tasks = [...this.#tasksOf(held), ...this.#tasks];
     this.#phase = 'live';
     this.#known = true;
@@ -233,12 +240,7 @@ export class SessionTracker implements Tracker {
     this.#loop = this.#attach();
     this.#startBeating('now');
     this.#stateMayHaveChanged();
-    const { session_id } = held.session;
-    for (const change of this.#untold.splice(0)) {
-      if (change.kind === 'create-task' || change.kind === 'update-task') {
-        await held.outbox.add(ofSession(change, session_id));
-      }
-    }
+    await Promise.all(told);
   }
 
   /** Forgets the session without a word to anybody, as if this process had died. */
@@ -296,7 +298,10 @@ export class SessionTracker implements Tracker {
   }
 
   async #record(change: Change): Promise<Result<void>> {
-    if (!this.#known && this.#untold.length < MAX_UNTOLD) this.#untold.push(change);
+    if (!this.#known && this.#untoldLoad.hasRoomFor(change)) {
+      this.#untold.push(change);
+      this.#untoldLoad.add(change);
+    }
     // Its place belongs to another session: there is nothing to report it to, unless it takes that one over.
     if (this.#phase === 'untracked') return done(undefined);
     const result = await this.#held.outbox.add(change);
@@ -313,11 +318,16 @@ export class SessionTracker implements Tracker {
     }
   }
 
+  #takeUntold(): readonly Change[] {
+    this.#untoldLoad = new Load();
+    return this.#untold.splice(0);
+  }
+
   #delivered(change: Change): void {
     if (change.kind !== 'create-session' || this.#known) return;
     this.#known = true;
     this.#home = this.#presentHome;
-    this.#untold = [];
+    this.#takeUntold();
     // Of one that is new the API believes that it works: what differs is not to be told a minute late.
     if (this.#phase === 'live') this.#startBeating(this.#activity === 'working' ? 'later' : 'now');
     this.#stateMayHaveChanged();

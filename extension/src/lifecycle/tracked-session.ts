@@ -14,3 +14,12 @@ export const TrackedSession = z.object({
   since: z.iso.datetime({ offset: true }),
 });
 export type TrackedSession = z.output<typeof TrackedSession>;
+
+/** Where a session runs. The API takes one at a time in each place. */
+export type Place = Pick<TrackedSession, 'project_id' | 'machine_id' | 'docker_slot'>;
+
+export function isSamePlace(one: Place, other: Place): boolean {
+  return (
+    one.project_id === other.project_id && one.machine_id === other.machine_id && one.docker_slot === other.docker_slot
+  );
+}

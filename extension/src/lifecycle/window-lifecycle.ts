@@ -7,26 +7,33 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Vitals } from '../sessions/health.ts';
+import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
-import { checked, done } from './input.ts';
+import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
 import { SessionTracker } from './session-tracker.ts';
-import type { TrackedSession } from './tracked-session.ts';
+import { isSamePlace, type TrackedSession } from './tracked-session.ts';
 import type { Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
 export interface WindowLifecycleParts {
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly settings: { readonly current: Pick<Settings, 'dockerSlot' | 'heartbeatIntervalSeconds'> };
+  /** They know how long the server lets one be silent. */
+  readonly sessions: { readonly vitals: Pick<Vitals, 'stallThresholdMs'> };
   readonly journals: Journals;
   readonly connection: Connection;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
+
+const LEAST_INTERVAL_MS = HEARTBEAT_SECONDS.least * 1000;
+const ON_THE_WAY_MS = 5_000;
 
 export class WindowLifecycle implements Lifecycle, Disposable {
   readonly #parts: WindowLifecycleParts;
@@ -60,7 +67,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
         connection: parts.connection,
         clock: parts.clock,
         log: parts.log,
-        intervalMs: this.#heartbeatIntervalMs,
+        intervalMs: () => this.#heartbeatIntervalMs(),
         facts: () => this.#machineFacts(),
       }),
     );
@@ -84,8 +91,10 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#start(options));
   }
 
-  adopt(session: Session): Promise<SessionTracker> {
-    return this.#inTurn(() => this.#adopt(session));
+  async adopt(session: Session): Promise<SessionTracker> {
+    // Before its turn: nobody who starts a session waits for the API.
+    const tasks = await this.#tasksOf(session.session_id);
+    return this.#inTurn(() => this.#adopt(session, tasks));
   }
 
   /** For a window that opens: looks no further where this machine tracks nothing. Never rejects. */
@@ -119,20 +128,22 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   /** What was reported by windows of other workspaces before they closed, if all that is left is to deliver it. */
-  async deliverForOthers(): Promise<void> {
-    const { journals, places } = this.#parts;
-    const { workspaceId } = await places.current();
-    const orphans = await journals.takeOrphans(({ workspace }) => workspace !== workspaceId);
-    for (const held of orphans) {
-      // The others are for their own workspace to go on with.
-      if (held.ended) void this.#deliverLastWords(held);
-      else await held.release();
-    }
+  deliverForOthers(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { journals, places } = this.#parts;
+      const { workspaceId } = await places.current();
+      if (this.#isClosed) return;
+      // The others are for their own workspace to go on with: not even to be looked at, which would look like work.
+      const orphans = await journals.takeOrphans(({ workspace }, ended) => ended && workspace !== workspaceId);
+      for (const held of orphans) void this.#deliverLastWords(held);
+    });
   }
 
   /** Leaves every session as it is, for the next process of this workspace. */
   async close(): Promise<void> {
     this.#closed.abort();
+    // Whatever is half begun is to be left in good order, too.
+    await this.#turn;
     const held = [...this.#lastWords];
     this.#lastWords.clear();
     await Promise.all([
@@ -147,8 +158,15 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     this.#owned.dispose();
   }
 
-  get #heartbeatIntervalMs(): number {
-    return this.#parts.settings.current.heartbeatIntervalSeconds * 1000;
+  get #isClosed(): boolean {
+    return this.#closed.signal.aborted;
+  }
+
+  /** Whatever is set: who beats only when the server has half given a session up is taken for dead with one beat lost. */
+  #heartbeatIntervalMs(): number {
+    const { settings, sessions } = this.#parts;
+    const most = Math.max(LEAST_INTERVAL_MS, sessions.vitals.stallThresholdMs / 2 - ON_THE_WAY_MS);
+    return Math.min(settings.current.heartbeatIntervalSeconds * 1000, most);
   }
 
   async #machineFacts(): Promise<MachineFacts> {
@@ -159,6 +177,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   async #start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
     const { places, settings, random, clock } = this.#parts;
     const { projectId, machineId, workspaceId } = await places.current();
+    if (this.#isClosed) return failed({ code: 'ended', message: 'This window is closing.' });
     const body = checked(
       CreateSession,
       () => {
@@ -186,7 +205,8 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return done(this.#track(held));
   }
 
-  async #adopt(session: Session): Promise<SessionTracker> {
+  async #adopt(session: Session, tasks: readonly Task[]): Promise<SessionTracker> {
+    this.#closed.signal.throwIfAborted();
     const { places, journals } = this.#parts;
     const { workspaceId } = await places.current();
     const tracked: TrackedSession = {
@@ -199,12 +219,13 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     };
     const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
     if (known) return known;
-    const tasks = await this.#tasksOf(session.session_id);
     const held = await journals.create(tracked, {
       origin: 'recovered',
       tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
     });
-    const waiting = this.#trackers.find((tracker) => tracker.state.kind === 'untracked' && isAt(tracker, tracked));
+    const waiting = this.#trackers.find(
+      (tracker) => tracker.state.kind === 'untracked' && isSamePlace(tracker.held.session, tracked),
+    );
     if (!waiting) return this.#track(held);
     await waiting.takeOver(held);
     return waiting;
@@ -214,6 +235,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     const { journals, places, log } = this.#parts;
     try {
       const { workspaceId } = await places.current();
+      if (this.#isClosed) return [];
       const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
       for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
       return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
@@ -257,15 +279,14 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       clock,
       random,
       log,
-      heartbeatIntervalMs: this.#heartbeatIntervalMs,
+      heartbeatIntervalMs: () => this.#heartbeatIntervalMs(),
     });
     this.#trackers.push(tracker);
-    this.#owned.add(
-      tracker.onDidChange(() => {
-        if (tracker.state.kind === 'ended') this.#forget(tracker);
-        this.#changed.fire(tracker);
-      }),
-    );
+    // Goes with the tracker: there may be thousands of them in the life of a window.
+    tracker.onDidChange(() => {
+      if (tracker.state.kind === 'ended') this.#forget(tracker);
+      this.#changed.fire(tracker);
+    });
     this.#wakeWatch.start();
     this.#machine.start();
     this.#started.fire(tracker);
@@ -288,20 +309,17 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   #trackerAt(session: TrackedSession): SessionTracker | undefined {
     return this.#trackers.find((tracker) => {
       const { kind } = tracker.state;
-      return kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isAt(tracker, session);
+      return (
+        kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isSamePlace(tracker.held.session, session)
+      );
     });
   }
 
   async #deliverLastWords(held: HeldSession): Promise<void> {
     this.#lastWords.add(held);
     await held.outbox.whenEmpty(this.#closed.signal);
-    if (this.#closed.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#lastWords.delete(held);
     await held.discard();
   }
-}
-
-function isAt(tracker: SessionTracker, place: TrackedSession): boolean {
-  const { project_id, machine_id, docker_slot } = tracker.held.session;
-  return project_id === place.project_id && machine_id === place.machine_id && docker_slot === place.docker_slot;
 }

@@ -8,7 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { LocalServerError, needsPerson } from './local-server-error.ts';
 import type { LocalServerState } from './local-server-state.ts';
 import type { ProcessEnd, ServerProcess } from './processes.ts';
-import { Restarts } from './restarts.ts';
+import { LONGEST_PAUSE_MS, Restarts } from './restarts.ts';
 import type { ReachedServer, ServerLauncher } from './server-launcher.ts';
 
 export interface LocalServerParts {
@@ -65,7 +65,7 @@ export class LocalServer implements Disposable {
   async ensure(signal: AbortSignal): Promise<ServerEndpoint> {
     this.#mustBeUsable(signal);
     if (this.#state.kind === 'running' && this.#endpoint) return this.#endpoint;
-    if (this.#state.kind === 'failed' && this.#parts.clock.now() < this.#state.retryAt) {
+    if (this.#state.kind === 'failed' && this.#isPausing(this.#state.retryAt)) {
       throw new LocalServerError(this.#state.reason, this.#state.message);
     }
     return this.#join(this.#attempt ?? this.#begin((abort) => this.#parts.launcher.reach(abort)), signal);
@@ -116,6 +116,12 @@ export class LocalServer implements Disposable {
   #mustBeUsable(signal: AbortSignal): void {
     signal.throwIfAborted();
     if (this.#disposed) throw new LocalServerError('disposed', 'The extension is shutting down.');
+  }
+
+  /** A pause longer than any was made by somebody who set the clock back. */
+  #isPausing(retryAt: number): boolean {
+    const leftMs = retryAt - this.#parts.clock.now();
+    return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS;
   }
 
   #begin(work: Work, unasked = false): Attempt {

@@ -3,7 +3,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 
 const HEALTHY_AFTER_MS = 60_000;
-const PAUSES = { firstMs: 1000, capMs: 30_000 };
+export const LONGEST_PAUSE_MS = 30_000;
+const PAUSES = { firstMs: 1000, capMs: LONGEST_PAUSE_MS };
 
 /** How long to wait before the server is started again: not at all at first, then longer with each failure. */
 export class Restarts {

@@ -20,7 +20,7 @@ describe('the heartbeat loop', () => {
     answer = async () => 'taken';
     loop = new HeartbeatLoop({
       clock,
-      intervalMs: MINUTE,
+      intervalMs: () => MINUTE,
       onMissed: () => {
         missed += 1;
       },
@@ -56,6 +56,19 @@ describe('the heartbeat loop', () => {
     }
     assert.equal(mostInFlight, 1);
   }).timeout(20_000);
+
+  for (const [how, byMs] of [
+    ['back', -HOUR],
+    ['forward', HOUR],
+  ] as const) {
+    it(`beats on each minute after somebody set the clock ${how} by an hour`, async () => {
+      loop.start();
+      await clock.advance(1.5 * MINUTE);
+      await clock.set(byMs);
+      await clock.advance(3 * MINUTE);
+      assert.equal(beats.length, 4);
+    });
+  }
 
   it('cuts off a beat that hangs after 10 s, and tries again', async () => {
     let cutOffAt = 0;

@@ -23,6 +23,8 @@ describe('the lifecycle of a window', () => {
   let log: RecordingLog;
   let journals: FakeJournals;
   let lifecycle: WindowLifecycle;
+  let settings: { dockerSlot: undefined; heartbeatIntervalSeconds: number };
+  let vitals: { stallThresholdMs: number };
   let changeEndpoint: (endpoint?: Endpoint) => void;
 
   beforeEach(() => {
@@ -32,7 +34,10 @@ describe('the lifecycle of a window', () => {
     journals = new FakeJournals();
     const { connection, source } = scriptedConnection({ api, clock, log });
     changeEndpoint = (endpoint = readyEndpoint('changed')) => source.change(endpoint);
+    settings = { dockerSlot: undefined, heartbeatIntervalSeconds: 60 };
+    vitals = { stallThresholdMs: 3 * MINUTE };
     lifecycle = new WindowLifecycle({
+      sessions: { vitals },
       connection,
       clock,
       log,
@@ -46,7 +51,7 @@ describe('the lifecycle of a window', () => {
           hostname: 'laptop.local',
         }),
       },
-      settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
+      settings: { current: settings },
     });
     api.on(HEARTBEAT, () => sampleSession());
     api.on(READ, () => sampleSession());
@@ -173,6 +178,32 @@ describe('the lifecycle of a window', () => {
       await clock.advance(HOUR);
       assert.equal(beats().length, 0);
     });
+
+    it('follows the setting from the next beat on, also of the machine', async () => {
+      await startConfirmed();
+      settings.heartbeatIntervalSeconds = 10;
+      await clock.advance(MINUTE);
+      assert.equal(beats().length, 1);
+      const pulses = api.lines(MACHINE).length;
+      await clock.advance(MINUTE);
+      assert.equal(beats().length, 7);
+      assert.equal(api.lines(MACHINE).length, pulses + 6);
+    });
+
+    for (const [thresholdMs, interval] of [
+      [3 * MINUTE, 85 * SECOND],
+      [MINUTE, 25 * SECOND],
+      [HOUR, 5 * MINUTE],
+      [SECOND, 10 * SECOND],
+    ] as const) {
+      it(`comes each ${interval / SECOND} s at the least where ${thresholdMs / SECOND} s of silence are too much`, async () => {
+        settings.heartbeatIntervalSeconds = 300;
+        vitals.stallThresholdMs = thresholdMs;
+        await startConfirmed();
+        await clock.advance(10 * interval);
+        assert.equal(beats().length, 10);
+      });
+    }
 
     it('degrades after three retries, says so once, and recovers', async () => {
       const { tracker } = await startConfirmed();
@@ -375,6 +406,27 @@ describe('the lifecycle of a window', () => {
       assert.ok(beats().length > 0);
     });
 
+    it('hands over what was told before whatever is told meanwhile', async () => {
+      const { tracker, held } = await start();
+      const task = await tracker.startTask({ name: 'Begun before' });
+      assert.ok(task.ok);
+      held.outbox.refuseNext(placeTaken('the-other'));
+      const recovered = sampleSession({ recovered_from: 'the-other' });
+      const place = { ...held.session, session_id: recovered.session_id };
+      const taken = new FakeHeldSession(place, { origin: 'recovered', tasks: [] });
+      const takingOver = tracker.takeOver(taken);
+      await task.value.complete();
+      await takingOver;
+      assert.deepEqual(
+        taken.outbox.added.map(({ kind, body }) => [kind, 'status' in body ? body.status : undefined]),
+        [
+          ['create-task', undefined],
+          ['update-task', 'in_progress'],
+          ['update-task', 'completed'],
+        ],
+      );
+    });
+
     it('is noticed by the heartbeat of a session that had stalled', async () => {
       const { tracker } = await startConfirmed();
       api.on(HEARTBEAT, () => {
@@ -557,7 +609,20 @@ describe('the lifecycle of a window', () => {
       Object.assign(held.session, { workspace: 'elsewhere' });
       assert.deepEqual(await lifecycle.resume(), []);
       await lifecycle.deliverForOthers();
-      assert.equal(held.fate, 'released');
+      assert.deepEqual(
+        journals.orphans,
+        [held],
+        'whoever takes it, if only for a moment, seems to have been at work on it',
+      );
+    });
+
+    it('delivers the last words of another workspace', async () => {
+      const held = orphan();
+      Object.assign(held.session, { workspace: 'elsewhere' });
+      held.ended = true;
+      await lifecycle.deliverForOthers();
+      await clock.advance(0);
+      assert.equal(held.fate, 'discarded');
     });
   });
 
@@ -586,6 +651,30 @@ describe('the lifecycle of a window', () => {
     await clock.advance(HOUR);
     assert.equal(beats().length, 0);
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('closing also leaves what was about to be started, resumed or recovered', async () => {
+    const left = orphan();
+    const results = [lifecycle.resume(), lifecycle.start({ dockerSlot: 1 }), lifecycle.adopt(sampleSession())] as const;
+    await lifecycle.close();
+    const [, started] = await Promise.all(results.map((result) => result.catch(() => undefined)));
+    assert.deepEqual(started, { ok: false, problem: { code: 'ended', message: 'This window is closing.' } });
+    assert.ok(left.fate === 'released' || journals.orphans.includes(left));
+    assert.ok(journals.created.every(({ fate }) => fate === 'released'));
+    await clock.advance(HOUR);
+    assert.equal(beats().length, 0);
+    assert.equal(clock.pendingTimers, 0);
+    const late = await lifecycle.start({});
+    assert.ok(!late.ok && late.problem.code === 'ended');
+    assert.deepEqual(lifecycle.trackers, []);
+  });
+
+  it('starting does not wait for the API to tell of the tasks of another session', async () => {
+    const { promise: never } = Promise.withResolvers<void>();
+    api.on(/^GET \/api\/tasks$/, () => never);
+    void lifecycle.adopt(sampleSession());
+    await clock.advance(0);
+    assert.ok((await lifecycle.start({ dockerSlot: 1 })).ok);
   });
 
   it('keeps the machine alive while a session is, and registers one the API does not know', async () => {

@@ -3,7 +3,7 @@ import { LocalServer } from '../../src/local-server/local-server.ts';
 import { LocalServerError } from '../../src/local-server/local-server-error.ts';
 import type { ProcessEnd, ServerProcess } from '../../src/local-server/processes.ts';
 import type { ReachedServer } from '../../src/local-server/server-launcher.ts';
-import { FakeClock, MINUTE, SECOND, settle } from '../support/fake-clock.ts';
+import { FakeClock, HOUR, MINUTE, SECOND, settle } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 
 const never = new AbortController().signal;
@@ -101,6 +101,17 @@ describe('a local server that ends', () => {
     assert.equal(server.state.kind, 'failed');
     await assert.rejects(server.ensure(never), { kind: 'ended', message: /exit code 9.*in 1 s/ });
     await clock.advance(SECOND);
+    assert.equal((await server.ensure(never)).instance, '3');
+  });
+
+  it('is not waited for as long as somebody has set the clock back', async () => {
+    await server.ensure(never);
+    launcher.failure = new LocalServerError('unusable', 'the disk is full');
+    await launcher.crash();
+    await assert.rejects(server.ensure(never), { kind: 'unusable' });
+    launcher.failure = undefined;
+    await clock.set(-HOUR);
+    await clock.advance(30 * SECOND);
     assert.equal((await server.ensure(never)).instance, '3');
   });
 

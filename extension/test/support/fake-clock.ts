@@ -2,7 +2,7 @@ import type { Clock } from '../../src/platform/clock.ts';
 import type { Disposable } from '../../src/platform/disposable.ts';
 
 interface Timer {
-  readonly due: number;
+  due: number;
   readonly run: () => void;
 }
 
@@ -46,6 +46,13 @@ export class FakeClock implements Clock {
   /** The machine sleeps: the wall clock moves on, and what fell due meanwhile runs late, when it wakes. */
   async sleep(milliseconds: number): Promise<void> {
     this.#now += milliseconds;
+    await this.advance(0);
+  }
+
+  /** Somebody sets the wall clock, forward or back. Timers know nothing of it: they run down as they would have. */
+  async set(byMilliseconds: number): Promise<void> {
+    this.#now += byMilliseconds;
+    for (const timer of this.#timers) timer.due += byMilliseconds;
     await this.advance(0);
   }
 

@@ -1,5 +1,5 @@
 import type { ApiError } from '@claude-projects/shared/client';
-import type { HeldSession, JournaledTask, JournalStart, Journals } from '../../src/lifecycle/journals.ts';
+import type { HeldSession, JournaledTask, JournalStart, Journals, Wanted } from '../../src/lifecycle/journals.ts';
 import type { Change } from '../../src/lifecycle/outbox/change.ts';
 import type { AddResult, DeliveryHealth, Outbox } from '../../src/lifecycle/outbox/outbox.ts';
 import type { TrackedSession } from '../../src/lifecycle/tracked-session.ts';
@@ -110,8 +110,8 @@ export class FakeJournals implements Journals {
     return this.orphans.length > 0;
   }
 
-  async takeOrphans(wanted: (session: TrackedSession) => boolean): Promise<readonly FakeHeldSession[]> {
-    const taken = this.orphans.filter(({ session }) => wanted(session));
+  async takeOrphans(wanted: Wanted): Promise<readonly FakeHeldSession[]> {
+    const taken = this.orphans.filter(({ session, ended }) => wanted(session, ended));
     this.orphans = this.orphans.filter((orphan) => !taken.includes(orphan));
     return taken;
   }

@@ -1,5 +1,5 @@
 import type { TrackedSession } from '../tracked-session.ts';
-import type { Change } from './change.ts';
+import { type Change, Load } from './change.ts';
 import type { Entry, RefusedEntry } from './entry.ts';
 import type { JournaledTask } from './journaled-task.ts';
 
@@ -16,6 +16,7 @@ export class JournalState {
   readonly session: TrackedSession;
   readonly #tasks = new Map<string, JournaledTask>();
   readonly #waiting = new Map<number, Change>();
+  #load = new Load();
   #refused: RefusedEntry[] = [];
   #known = false;
   #ended = false;
@@ -42,6 +43,10 @@ export class JournalState {
 
   get pending(): number {
     return this.#waiting.size;
+  }
+
+  hasRoomFor(change: Change): boolean {
+    return this.#load.hasRoomFor(change);
   }
 
   get known(): boolean {
@@ -90,6 +95,7 @@ export class JournalState {
         return;
       case 'change':
         this.#next = Math.max(this.#next, entry.seq + 1);
+        if (!this.#waiting.has(entry.seq)) this.#load.add(entry.change);
         this.#waiting.set(entry.seq, entry.change);
         return this.#record(entry.change);
       case 'delivered':
@@ -103,6 +109,7 @@ export class JournalState {
       case 'hopeless':
         this.#hopeless = true;
         this.#waiting.clear();
+        this.#load = new Load();
         return;
       default:
         entry satisfies never;
@@ -129,7 +136,8 @@ export class JournalState {
 
   #settle(seq: number): void {
     this.#next = Math.max(this.#next, seq + 1);
-    this.#waiting.delete(seq);
+    const change = this.#waiting.get(seq);
+    if (change && this.#waiting.delete(seq)) this.#load.remove(change);
   }
 
   #record(change: Change): void {

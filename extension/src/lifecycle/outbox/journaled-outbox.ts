@@ -20,9 +20,10 @@ export interface JournaledOutboxParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** That of a session which was in the same place before, and whose end is still to be delivered. */
+  readonly former: () => JournaledOutbox | undefined;
 }
 
-const MAX_PENDING = 10_000;
 const BACKOFF: Backoff = { firstMs: 1_000, capMs: 60_000 };
 /** The first try and three more. */
 const TRIES_BEFORE_DEGRADED = 4;
@@ -58,6 +59,11 @@ export class JournaledOutbox implements Outbox {
     return this.#health;
   }
 
+  /** Whether something waits, and is to leave from here by itself. */
+  get isUnderWay(): boolean {
+    return this.pending > 0 && this.#health !== 'held' && !this.#isClosed;
+  }
+
   get onDidChangeHealth(): Event<DeliveryHealth> {
     return this.#healthChanged.event;
   }
@@ -72,7 +78,7 @@ export class JournaledOutbox implements Outbox {
 
   async add(change: Change): Promise<AddResult> {
     if (this.#isClosed || this.#state.hopeless) return 'closed';
-    if (this.pending >= MAX_PENDING && !endsSession(change)) return 'full';
+    if (!endsSession(change) && !this.#state.hasRoomFor(change)) return 'full';
     const result = await this.#parts.journal.record({ entry: 'change', seq: this.#state.next, change });
     this.start();
     return result;
@@ -92,15 +98,17 @@ export class JournaledOutbox implements Outbox {
 
   whenEmpty(signal: AbortSignal): Promise<void> {
     // While it still delivers, not all have heard of the last one.
-    if ((this.pending === 0 && !this.#run) || signal.aborted) return Promise.resolve();
+    if ((this.pending === 0 && !this.#run) || signal.aborted || this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const end = () => {
         this.#whenEmpty.delete(end);
         signal.removeEventListener('abort', end);
+        this.#closed.signal.removeEventListener('abort', end);
         resolve();
       };
       this.#whenEmpty.add(end);
       signal.addEventListener('abort', end);
+      this.#closed.signal.addEventListener('abort', end);
     });
   }
 
@@ -135,6 +143,8 @@ export class JournaledOutbox implements Outbox {
 
   async #deliverAll(): Promise<void> {
     for (let head = this.#state.head; head && !this.#isClosed; head = this.#state.head) {
+      if (head.change.kind === 'create-session') await this.#letFormerEnd();
+      if (this.#isClosed) return;
       if (!(await this.#parts.journal.stillHeld())) return this.#giveUp();
       const error = await this.#try(head.change);
       if (this.#isClosed) return;
@@ -142,6 +152,18 @@ export class JournaledOutbox implements Outbox {
       else if (isRefusal(error)) await this.#refuse(head, error);
       else await this.#waitAfter(error);
       if (this.#health === 'held') return;
+    }
+  }
+
+  /** The API takes no session in a place before the one that was there has ended: so here they go in their order. */
+  async #letFormerEnd(): Promise<void> {
+    for (let former = this.#parts.former(); former && !this.#isClosed; former = this.#parts.former()) {
+      // How this one fares hangs on that one.
+      this.#become(former.health);
+      const changed = new AbortController();
+      const listening = former.onDidChangeHealth(() => changed.abort());
+      await former.whenEmpty(AbortSignal.any([changed.signal, this.#closed.signal]));
+      listening.dispose();
     }
   }
 

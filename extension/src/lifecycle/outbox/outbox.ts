@@ -36,7 +36,7 @@ export interface Outbox {
   readonly onDidRefuse: Event<{ readonly change: Change; readonly error: ApiError }>;
   /** Resolves when it is written, long before it is delivered. Never rejects. */
   add(change: Change): Promise<AddResult>;
-  /** Resolves when nothing waits any more, or when the signal aborts. */
+  /** Resolves when nothing waits any more here, also because the journal was closed; or when the signal aborts. */
   whenEmpty(signal: AbortSignal): Promise<void>;
   /** Goes on where it is held. */
   retry(): void;

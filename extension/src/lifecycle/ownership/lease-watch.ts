@@ -14,6 +14,10 @@ interface Watched {
   readonly sighting: Sighting;
   /** How long it was seen unchanged, while this process was awake itself. */
   readonly unchangedMs: number;
+  /** It has given a sign of life: a window of its own, and not one that was closing. */
+  readonly lives: boolean;
+  /** It was seen once that it can be taken. */
+  readonly free: boolean;
 }
 
 /**
@@ -40,7 +44,7 @@ export class LeaseWatch implements Disposable {
     const known = this.#watched.get(folder)?.sighting ?? this.#lapsed.get(folder);
     if (known && isSame(known, sighting)) return;
     this.#lapsed.delete(folder);
-    this.#watched.set(folder, { sighting, unchangedMs: 0 });
+    this.#watched.set(folder, { sighting, unchangedMs: 0, lives: false, free: false });
     if (!this.#timer) this.#lastLook = this.#parts.clock.now();
     this.#wait();
   }
@@ -55,9 +59,13 @@ export class LeaseWatch implements Disposable {
     this.#timer?.dispose();
   }
 
-  /** Often, for the first reason of all: when a window is reloaded, the old one may still be closing. */
+  /**
+   * Often, for the first reason of all: when a window is reloaded, the old one may still be closing. Seldom, where
+   * all that is watched belongs to windows that are open.
+   */
   get #turnMs(): number {
-    return this.#parts.times.leaseMs / 30;
+    const { leaseMs } = this.#parts.times;
+    return [...this.#watched.values()].every(({ lives }) => lives) ? leaseMs / 6 : leaseMs / 30;
   }
 
   #wait(): void {
@@ -76,27 +84,31 @@ export class LeaseWatch implements Disposable {
     this.#lastLook = now;
     const slept = passed < 0 || passed > this.#parts.times.leaseMs / 3;
     let anyLapsed = false;
-    for (const [folder, { sighting, unchangedMs }] of this.#watched) {
-      if (await this.#parts.ownership.isFree(folder)) {
-        this.#watched.delete(folder);
-        anyLapsed = true;
-        continue;
-      }
-      const seen = await this.#parts.ownership.sight(folder);
-      if (!seen || !isSame(seen, sighting)) {
-        // It lives, or its owner has changed.
-        this.#watched.delete(folder);
-        continue;
-      }
-      const total = slept ? 0 : unchangedMs + passed;
-      if (total < this.#parts.times.leaseMs) {
-        this.#watched.set(folder, { sighting, unchangedMs: total });
-        continue;
-      }
-      this.#watched.delete(folder);
-      this.#lapsed.set(folder, sighting);
+    for (const [folder, watched] of this.#watched) {
+      const next = await this.#lookAt(folder, watched, slept ? undefined : passed);
+      // It was taken meanwhile, or is watched anew.
+      if (this.#watched.get(folder) !== watched) continue;
+      if (next && next !== 'lapsed') this.#watched.set(folder, next);
+      else this.#watched.delete(folder);
+      if (next !== 'lapsed') continue;
+      this.#lapsed.set(folder, watched.sighting);
       anyLapsed = true;
     }
     if (anyLapsed && !this.#disposed) this.#parts.onLapse();
+  }
+
+  /** Undefined where nothing is left to be watched. `passedMs`: while this process was awake. */
+  async #lookAt(folder: string, watched: Watched, passedMs?: number): Promise<Watched | 'lapsed' | undefined> {
+    const { ownership, times } = this.#parts;
+    if (await ownership.isFree(folder)) {
+      // The window that has let go of it may only be reloading: then it comes first.
+      return watched.lives && !watched.free ? { ...watched, free: true } : 'lapsed';
+    }
+    const sighting = await ownership.sight(folder);
+    if (!sighting) return undefined;
+    // It lives, or its owner has changed. It may still die, or leave, while this window goes on.
+    if (!isSame(sighting, watched.sighting)) return { sighting, unchangedMs: 0, lives: true, free: false };
+    const unchangedMs = passedMs === undefined ? 0 : watched.unchangedMs + passedMs;
+    return unchangedMs < times.leaseMs ? { ...watched, unchangedMs } : 'lapsed';
   }
 }

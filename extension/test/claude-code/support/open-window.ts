@@ -58,7 +58,8 @@ export class OpenWindow {
       }),
     };
     const settings = { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } };
-    const lifecycle = new WindowLifecycle({ places, settings, journals, connection, clock, random, log });
+    const sessions = { vitals: { stallThresholdMs: 180_000 } };
+    const lifecycle = new WindowLifecycle({ sessions, places, settings, journals, connection, clock, random, log });
     this.commands = new Emitter<ShellCommand>((error) => log.error(String(error)));
     this.lifecycle = lifecycle;
     this.#journals = journals;

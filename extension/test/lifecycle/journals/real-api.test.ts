@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { StateTrackingApiClient } from '@claude-projects/shared/client';
 import { ApiConnection, clientsThat } from '../../../src/connection/api-connection.ts';
+import type { HeldSession } from '../../../src/lifecycle/journals.ts';
 import { JournalsOnDisk } from '../../../src/lifecycle/journals-on-disk.ts';
 import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import type { Outbox } from '../../../src/lifecycle/outbox/outbox.ts';
+import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
 import { FakeClock, SECOND } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { FakeEndpointSource } from '../../support/scripted-api.ts';
-import { untilEmpty } from './support/eventually.ts';
+import { eventually, untilEmpty } from './support/eventually.ts';
 import { FlakyLine } from './support/flaky-line.ts';
 import { type RealApi, startRealApi } from './support/real-api.ts';
 import { completeSession, createTask, started, trackedSession, updateTask } from './support/samples.ts';
@@ -175,6 +177,66 @@ describe('an outbox and the real API', function () {
     assert.deepEqual(refused, []);
     assert.equal((await client.getTask(task)).status, 'completed');
     await held.discard();
+  });
+
+  describe('sessions that followed each other in one place while it was away', () => {
+    const COUNT = 6;
+
+    async function workThrough(): Promise<{ sessions: readonly TrackedSession[]; held: readonly HeldSession[] }> {
+      line.isCut = true;
+      const { journals } = openProcess();
+      const sessions: TrackedSession[] = [];
+      const held: HeldSession[] = [];
+      for (let number = 0; number < COUNT; number++) {
+        const session = trackedSession({ since: at() });
+        const one = await journals.create(session, started(session, at()));
+        await one.outbox.add(createTask(session, randomUUID(), `task of ${number}`, at()));
+        await clock.advance(20 * SECOND);
+        // The last one still goes on when the API is back.
+        if (number < COUNT - 1) await one.outbox.add(completeSession(session, at()));
+        sessions.push(session);
+        held.push(one);
+      }
+      return { sessions, held };
+    }
+
+    async function mustKnowAll(sessions: readonly TrackedSession[], held: readonly HeldSession[]): Promise<void> {
+      const refused: string[] = [];
+      for (const { outbox } of held) outbox.onDidRefuse(({ error }) => refused.push(error.code));
+      line.isCut = false;
+      for (const { outbox } of held) await delivered(outbox);
+      assert.deepEqual(refused, []);
+      for (const [index, { session_id }] of sessions.entries()) {
+        const { status } = await client.getSession(session_id);
+        assert.equal(status, index < COUNT - 1 ? 'completed' : 'active');
+      }
+      for (const one of held) await one.discard();
+    }
+
+    it('are told of in their order, so that none is in the way of the next', async () => {
+      const { sessions, held } = await workThrough();
+      await mustKnowAll(sessions, held);
+    });
+
+    it('are told of in their order by the next process, too', async () => {
+      const { sessions, held } = await workThrough();
+      for (const one of held) await one.release();
+      await mustKnowAll(sessions, await openProcess().journals.takeOrphans(() => true));
+    });
+
+    it('keep each other waiting only while that helps: one whose place others took is left behind', async () => {
+      const { sessions, held } = await workThrough();
+      await client.createSession({ project_id: 'acme/shop', machine_id: 'laptop' });
+      line.isCut = false;
+      await eventually(
+        () => held.every(({ outbox }) => outbox.health === 'held'),
+        () => held.map(({ outbox }) => outbox.health).join(),
+        () => clock.advance(SECOND),
+      );
+      assert.equal((await client.listSessions()).total, 1);
+      for (const one of held) await one.discard();
+      assert.equal(sessions.length, COUNT);
+    });
   });
 
   it('tells of what happened though this clock is an hour ahead', async () => {

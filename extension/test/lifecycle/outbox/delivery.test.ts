@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiError, ConflictError, RateLimitedError } from '@claude-projects/shared/client';
 import type { Task, TaskStatus } from '@claude-projects/shared/contract';
 import type { HeldSession } from '../../../src/lifecycle/journals.ts';
+import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import { keyRefused, noDatabase, notOurs, placeTaken, sessionEnded, unreachable } from '../../support/errors.ts';
 import { MINUTE, SECOND, settle } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
@@ -282,4 +283,27 @@ describe('delivery', function () {
     assert.equal(held.outbox.pending, 10_001);
     assert.equal(held.ended, true);
   });
+
+  it('takes 16 million characters that wait, and the end of the session', async () => {
+    window.api.on(/^POST \/api\/sessions$/, throwing(unreachable));
+    await begin();
+    const task = createTask(session, randomUUID());
+    const large: Change = task.kind === 'create-task' ? { ...task, body: { ...task.body, metadata: sixtyKiB } } : task;
+    let taken = 0;
+    while (taken < 1000 && (await held.outbox.add(large)) !== 'full') taken += 1;
+    assert.ok(taken > 250 && taken < 280, `${taken} were taken`);
+    assert.equal(await held.outbox.add(task), 'written', 'a small one still fits');
+    assert.equal(await held.outbox.add(completeSession(session)), 'written');
+    await held.release();
+    // What waits is counted anew by the next process.
+    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+    const [again] = await window.journals.takeOrphans(() => true);
+    assert.ok(again);
+    held = again;
+    assert.equal(await held.outbox.add(large), 'full');
+    await untilDelivered('there is room again');
+    assert.equal(await held.outbox.add(large), 'written');
+  });
 });
+
+const sixtyKiB = { text: 'x'.repeat(60 * 1024) };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HeldSession } from '../../../src/lifecycle/journals.ts';
 import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { unreachable } from '../../support/errors.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../../support/fake-clock.ts';
@@ -90,6 +91,44 @@ describe('the hold on a journal', function () {
     const [taken] = await other.journals.takeOrphans(all);
     assert.ok(taken);
     await taken.release();
+  });
+
+  for (const [how, leave] of [
+    ['lets go of it', async (_owner: TestWindow, held: HeldSession) => held.release()],
+    ['dies', async (owner: TestWindow) => owner.die()],
+  ] as const) {
+    it(`passes to another window of the workspace when its owner ${how}, however long that one was seen alive`, async () => {
+      const clock = new FakeClock();
+      const owner = open({ clock });
+      const held = await owner.journals.create(session, started(session));
+      const other = open({ clock });
+      let freed = 0;
+      other.journals.onDidFree(() => freed++);
+      assert.deepEqual(await other.journals.takeOrphans(all), []);
+      await pass(clock, 5 * MINUTE);
+      assert.equal(freed, 0);
+      await leave(owner, held);
+      await pass(clock, 5 * SECOND);
+      assert.equal(freed, 0, 'a window that is reloaded gets it back before others do');
+      await pass(clock, 25 * SECOND);
+      assert.equal(freed, 1);
+      const [taken] = await other.journals.takeOrphans(all);
+      assert.ok(taken);
+      assert.equal(await held.stillHeld(), false);
+      await taken.release();
+    });
+  }
+
+  it('is watched no longer when the session is done with', async () => {
+    const clock = new FakeClock();
+    const owner = open({ clock });
+    const held = await owner.journals.create(session, started(session));
+    const other = open({ clock });
+    assert.deepEqual(await other.journals.takeOrphans(all), []);
+    await pass(clock, MINUTE);
+    await held.discard();
+    await pass(clock, MINUTE);
+    assert.equal(clock.pendingTimers, 0);
   });
 
   for (const [name, self] of [
