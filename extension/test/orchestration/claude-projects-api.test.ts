@@ -26,6 +26,7 @@ describe('the API for other extensions', () => {
       random: systemRandom,
       places: { current: async () => place },
       settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
+      sessions: { vitals: { stallThresholdMs: 180_000 } },
     });
     ({ api } = createClaudeProjectsApi(lifecycle, log));
   });
