@@ -403,7 +403,7 @@ export class SessionTracker implements Tracker {
         return 'refused';
       case 'unheard':
         this.#say('debug', `heartbeat failed: ${verdict.reason}`);
-        return verdict.mayRetry ? 'lost' : 'refused';
+        return verdict.retry;
       default:
         return verdict satisfies never;
     }
