@@ -5,8 +5,8 @@ import {
   NotFoundError,
   RateLimitedError,
 } from '@claude-projects/shared/client';
+import { requestedWaitMs } from '../connection/requested-wait.ts';
 import type { BeatOutcome } from './heartbeat-loop.ts';
-import { requestedWaitMs } from './outbox/refusal.ts';
 
 /** What a refusal says of the session that reported something. */
 export type Verdict =

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { LONGEST_WAIT_MS } from '../connection/requested-wait.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
@@ -86,7 +87,7 @@ export class SessionPoller implements Disposable {
     const last = Math.max(this.#endedAt, readAt);
     // A reading of the future: somebody has set the clock back.
     const turn = this.#isOverdue || last > now ? now : last + delayMs;
-    return Math.max(turn, notBefore);
+    return notBefore - now > LONGEST_WAIT_MS ? turn : Math.max(turn, notBefore);
   }
 
   #delayMs(): number | undefined {
