@@ -461,6 +461,22 @@ describe('the lifecycle of a window', () => {
     });
   });
 
+  it('still tells what happened before a session lost its place', async () => {
+    const { tracker, held } = await startConfirmed();
+    await tracker.startTask({ name: 'Worked on while the API was away' });
+    api.on(HEARTBEAT, () => {
+      throw placeTaken('the-other');
+    });
+    await clock.advance(2 * MINUTE);
+    assert.equal(tracker.state.kind, 'untracked');
+    await tracker.complete();
+    await clock.advance(0);
+    assert.equal(held.fate, 'held', 'it is still to be delivered');
+    held.outbox.deliverAll();
+    await clock.advance(0);
+    assert.equal(held.fate, 'discarded');
+  });
+
   describe('ending', () => {
     it('records the end, says so once, and forgets the session when it is delivered', async () => {
       const { tracker, held } = await startConfirmed();
