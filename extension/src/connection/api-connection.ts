@@ -50,6 +50,8 @@ export class ApiConnection implements Connection, Disposable {
   readonly #parts: ApiConnectionParts;
   readonly #owned = new Disposables();
   readonly #ended = new AbortController();
+  /** Of what goes to the API that is chosen now. */
+  #chosen = new AbortController();
   readonly #changed: Emitter<ConnectionState>;
   #state: ConnectionState = { kind: 'unused' };
   #epoch = 0;
@@ -93,6 +95,7 @@ export class ApiConnection implements Connection, Disposable {
 
   dispose(): void {
     this.#ended.abort();
+    this.#chosen.abort();
     this.#owned.dispose();
   }
 
@@ -100,7 +103,9 @@ export class ApiConnection implements Connection, Disposable {
   async #connect(signal: AbortSignal): Promise<Line> {
     if (this.#refusal) throw this.#refusal;
     this.#line ??= this.#open(this.#epoch);
-    return unlessAborted(this.#line, signal);
+    const line = await unlessAborted(this.#line, signal);
+    // Another API may have been chosen while this one was looked for.
+    return line.epoch === this.#epoch ? line : this.#connect(signal);
   }
 
   async #open(epoch: number): Promise<Line> {
@@ -108,7 +113,7 @@ export class ApiConnection implements Connection, Disposable {
     const endpoint = await this.#resolve();
     if (endpoint.kind === 'ready') {
       if (epoch === this.#epoch) this.#address = endpoint.address;
-      return { epoch, endpoint, client: this.#parts.makeClient(endpoint, this.#ended.signal) };
+      return { epoch, endpoint, client: this.#parts.makeClient(endpoint, this.#chosen.signal) };
     }
     const error = endpointError(endpoint);
     if (epoch === this.#epoch) this.#doWithout(endpoint, error);
@@ -178,6 +183,9 @@ export class ApiConnection implements Connection, Disposable {
 
   #startOver(): void {
     this.#giveUpLine();
+    // Whoever repeats it does so at the other API; to take one's answer for the other's would mix them up.
+    this.#chosen.abort();
+    this.#chosen = new AbortController();
     this.#address = undefined;
     this.#refusal = undefined;
     if (this.#state.kind === 'unused') return;

@@ -8,6 +8,8 @@ export type BeatOutcome =
   | 'unneeded'
   /** It may arrive if it is sent again soon. */
   | 'lost'
+  /** The server asked to be left alone for so long. */
+  | { readonly retryInMs: number }
   /** Sending it again soon is no use; the next one may fare better. */
   | 'refused';
 
@@ -95,7 +97,10 @@ export class HeartbeatLoop implements Disposable {
       const outcome = await this.#try();
       if (this.#ended.signal.aborted || outcome === 'taken' || outcome === 'unneeded') return;
       if (outcome === 'refused' || wait === undefined) break;
-      await pause(this.#parts.clock, wait, this.#ended.signal);
+      const asked = outcome === 'lost' ? 0 : outcome.retryInMs;
+      // The next turn is sooner.
+      if (asked >= this.#parts.intervalMs()) break;
+      await pause(this.#parts.clock, Math.max(wait, asked), this.#ended.signal);
       if (this.#ended.signal.aborted) return;
     }
     this.#parts.onMissed();

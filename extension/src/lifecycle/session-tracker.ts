@@ -403,7 +403,7 @@ export class SessionTracker implements Tracker {
         return 'refused';
       case 'unheard':
         this.#say('debug', `heartbeat failed: ${verdict.reason}`);
-        return verdict.mayRetry ? 'lost' : 'refused';
+        return verdict.retry;
       default:
         return verdict satisfies never;
     }
@@ -444,7 +444,14 @@ export class SessionTracker implements Tracker {
         : `session ${conflictingSessionId} holds its place; the work goes on, untracked.`,
     );
     this.#stateMayHaveChanged();
-    void this.#held.discard();
+    void this.#leaveBehind(this.#held);
+  }
+
+  /** A session that lost its place is stalled, and still takes what happened in it. One that never had it takes nothing. */
+  async #leaveBehind(held: HeldSession): Promise<void> {
+    // Also when the work here has ended; a window that closes has it released before.
+    if (this.#known) await held.outbox.whenEmpty(new AbortController().signal);
+    await held.discard();
   }
 
   /** The first end counts. */

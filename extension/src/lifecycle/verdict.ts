@@ -5,6 +5,8 @@ import {
   NotFoundError,
   RateLimitedError,
 } from '@claude-projects/shared/client';
+import { requestedWaitMs } from '../connection/requested-wait.ts';
+import type { BeatOutcome } from './heartbeat-loop.ts';
 
 /** What a refusal says of the session that reported something. */
 export type Verdict =
@@ -12,7 +14,7 @@ export type Verdict =
   | { readonly kind: 'over'; readonly successorSessionId: string | undefined }
   | { readonly kind: 'place-taken'; readonly by: string | undefined }
   /** It says nothing of the session. */
-  | { readonly kind: 'unheard'; readonly reason: string; readonly mayRetry: boolean };
+  | { readonly kind: 'unheard'; readonly reason: string; readonly retry: BeatOutcome };
 
 export function verdictOf(error: unknown): Verdict {
   if (error instanceof ConflictError && error.code === 'SESSION_ENDED') {
@@ -25,11 +27,15 @@ export function verdictOf(error: unknown): Verdict {
     return { kind: 'place-taken', by: error.conflictingSessionId };
   }
   const reason = error instanceof ApiError ? `${error.message} [${error.requestId ?? 'no request id'}]` : String(error);
-  return { kind: 'unheard', reason, mayRetry: mayRetrySoon(error) };
+  return { kind: 'unheard', reason, retry: retryOf(error) };
 }
 
-function mayRetrySoon(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  if (error instanceof AuthenticationError || error instanceof RateLimitedError) return false;
-  return error.status === undefined || error.status >= 500;
+/**
+ * Who comes back when a limit asks for it is heard in each minute: the next turn falls into the same part of it, when
+ * others have used it up.
+ */
+function retryOf(error: unknown): BeatOutcome {
+  if (!(error instanceof ApiError) || error instanceof AuthenticationError) return 'refused';
+  if (error instanceof RateLimitedError) return { retryInMs: requestedWaitMs(error) };
+  return error.status === undefined || error.status >= 500 ? 'lost' : 'refused';
 }

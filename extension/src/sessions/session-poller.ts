@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { LONGEST_WAIT_MS } from '../connection/requested-wait.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
@@ -79,14 +80,16 @@ export class SessionPoller implements Disposable {
   }
 
   #due(): number | undefined {
-    const { readAt = Number.NEGATIVE_INFINITY, notBefore } = this.#parts.store.status;
+    const { readAt = Number.NEGATIVE_INFINITY, notBefore, failures } = this.#parts.store.status;
     const delayMs = this.#delayMs();
     if (delayMs === undefined) return undefined;
     const now = this.#parts.clock.now();
-    const last = Math.max(this.#endedAt, readAt);
+    // What was read before was of another API.
+    const isNew = readAt === Number.NEGATIVE_INFINITY && failures === 0;
+    const last = isNew ? readAt : Math.max(this.#endedAt, readAt);
     // A reading of the future: somebody has set the clock back.
     const turn = this.#isOverdue || last > now ? now : last + delayMs;
-    return Math.max(turn, notBefore);
+    return notBefore - now > LONGEST_WAIT_MS ? turn : Math.max(turn, notBefore);
   }
 
   #delayMs(): number | undefined {

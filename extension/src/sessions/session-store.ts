@@ -1,12 +1,8 @@
-import {
-  AbortedError,
-  RateLimitedError,
-  type StateTrackingApiClient,
-  UnavailableError,
-} from '@claude-projects/shared/client';
+import { AbortedError, type StateTrackingApiClient } from '@claude-projects/shared/client';
 import { DEFAULTS, type Session, type SessionHealth } from '@claude-projects/shared/contract';
 import type { SessionsView } from '../commands/sessions-view.ts';
 import type { ApiAddress, Connection } from '../connection/connection.ts';
+import { requestedWaitMs } from '../connection/requested-wait.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
@@ -308,10 +304,8 @@ export class SessionStore implements SessionsView, Disposable {
 
   #fail(error: unknown): void {
     const { clock, log } = this.#parts;
-    const asked =
-      error instanceof RateLimitedError || error instanceof UnavailableError ? (error.retryAfterMs ?? 0) : 0;
     const { readAt, failures } = this.#status;
-    this.#status = { readAt, failures: failures + 1, notBefore: clock.now() + asked };
+    this.#status = { readAt, failures: failures + 1, notBefore: clock.now() + requestedWaitMs(error) };
     log.debug(`Reading the sessions failed: ${errorText(error)}`);
   }
 

@@ -7,7 +7,7 @@ import { systemRandom } from '../platform/random.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import { type KeptState, machineIdOf } from './machine-identity.ts';
 import { projectIdOf, type WorkspaceFolder } from './project-id.ts';
-import { workspaceIdOf } from './workspace-id.ts';
+import { openWorkspace, workspaceIdOf } from './workspace-id.ts';
 import type { WorkspacePlace, WorkspacePlaces } from './workspace-place.ts';
 
 /** The workspace that is open in this window. */
@@ -63,10 +63,12 @@ export class VscodeWorkspace implements WorkspacePlaces, Disposable {
       projectId: await projectIdOf(projectId, firstFolder(), readText),
       machineId: machine,
       hostname: host.trim() === '' ? machine : host,
-      workspaceId: workspaceIdOf({
-        file: vscode.workspace.workspaceFile?.toString(),
-        folders: vscode.workspace.workspaceFolders?.map(({ uri }) => uri.toString()) ?? [],
-      }),
+      workspaceId: workspaceIdOf(
+        openWorkspace(
+          vscode.workspace.workspaceFile,
+          vscode.workspace.workspaceFolders?.map(({ uri }) => uri.toString()) ?? [],
+        ),
+      ),
     };
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AbortedError, ApiError, AuthenticationError } from '@claude-projects/shared/client';
 import type { ConnectionState } from '../../src/connection/connection.ts';
+import type { Endpoint } from '../../src/connection/endpoint-source.ts';
 import { keyRefused, noDatabase, noSuchSession, notOurs, unreachable } from '../support/errors.ts';
 import { FakeClock, MINUTE } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
@@ -134,6 +135,34 @@ describe('the connection', () => {
     assert.equal(kind(), 'online');
   });
 
+  it('sends nothing to the API of before once another was chosen, also what waited for that one to be found', async () => {
+    const { api, source, ask, connection } = setUp();
+    const found = Promise.withResolvers<Endpoint>();
+    const before = source.endpoint;
+    const resolve = source.resolve.bind(source);
+    source.resolve = () => found.promise;
+    const waiting = ask();
+    source.resolve = resolve;
+    source.change({ ...readyEndpoint('second', 'remote', 'https://elsewhere.example'), ...otherKey });
+    found.resolve(before);
+    await waiting;
+    assert.deepEqual([...new Set(api.requests.map(({ apiKey }) => apiKey))], [otherKey.apiKey]);
+    assert.equal(connection.address?.baseUrl, 'https://elsewhere.example');
+  });
+
+  it('gives up what is under way when another API is chosen: its outcome would be taken for that of the other', async () => {
+    const { api, source, ask, kind, clock } = setUp();
+    await ask();
+    api.on(/./, ({ signal }) => new Promise((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason))));
+    const asking = ask();
+    await clock.advance(0);
+    api.on(/./, () => ({ status: 'ok', service: 'claude-projects', version: '1', uptime: 1, timestamp: stamp }));
+    source.change(readyEndpoint('second', 'remote', 'https://elsewhere.example'));
+    await assert.rejects(asking, AbortedError);
+    await clock.advance(0);
+    assert.equal(kind(), 'online');
+  });
+
   it('ends every call when it is disposed of, and says nothing afterwards', async () => {
     const { api, connection, states, ask } = setUp();
     await ask();
@@ -146,3 +175,5 @@ describe('the connection', () => {
 });
 
 const stamp = '2026-03-01T09:00:00.000Z';
+
+const otherKey = { apiKey: '22222222-2222-4222-8222-222222222222' };

@@ -106,6 +106,26 @@ describe('the heartbeat loop', () => {
     assert.equal(missed, 1);
   });
 
+  it('comes back when it was asked to, and then on its own minute again', async () => {
+    answer = async () => (beats.length === 1 ? { retryInMs: 45 * SECOND } : 'taken');
+    loop.start();
+    const start = clock.now();
+    await clock.advance(3 * MINUTE);
+    assert.deepEqual(
+      beats.map((at) => (at - start) / SECOND),
+      [60, 105, 120, 180],
+    );
+    assert.equal(missed, 0);
+  });
+
+  it('does not wait for longer than to its next turn, however long it was asked to', async () => {
+    answer = async () => ({ retryInMs: HOUR });
+    loop.start();
+    await clock.advance(3 * MINUTE);
+    assert.equal(beats.length, 3);
+    assert.equal(missed, 3);
+  });
+
   it('never has two beats in flight, whoever asks for one', async () => {
     answer = lasting(3 * SECOND, 'taken');
     loop.start();

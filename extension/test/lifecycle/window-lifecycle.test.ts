@@ -6,7 +6,15 @@ import type { Endpoint } from '../../src/connection/endpoint-source.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
 import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import { keyRefused, noSuchMachine, noSuchSession, placeTaken, sessionEnded, unreachable } from '../support/errors.ts';
+import {
+  keyRefused,
+  noSuchMachine,
+  noSuchSession,
+  placeTaken,
+  sessionEnded,
+  tooMany,
+  unreachable,
+} from '../support/errors.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { FakeHeldSession, FakeJournals } from '../support/fake-journals.ts';
 import { RecordingLog } from '../support/recording-log.ts';
@@ -223,6 +231,21 @@ describe('the lifecycle of a window', () => {
       assert.deepEqual(health, ['degraded', 'healthy']);
     });
 
+    it('is heard in spite of a limit that lets it in only at the beginning of each minute', async () => {
+      await startConfirmed();
+      await clock.advance(MINUTE);
+      const heard: number[] = [];
+      api.on(HEARTBEAT, () => {
+        const soFar = (clock.now() - full) % MINUTE;
+        if (soFar > 10 * SECOND) throw tooMany(MINUTE - soFar);
+        heard.push(clock.now());
+        return sampleSession();
+      });
+      const full = clock.now() - 30 * SECOND;
+      await clock.advance(10 * MINUTE);
+      assert.equal(heard.length, 9, 'in each minute but the first');
+    });
+
     it('is silent after a 401 until the key changes, then beats at once', async () => {
       const { tracker } = await startConfirmed();
       api.on(/./, () => {
@@ -436,6 +459,22 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker.state.kind, 'untracked');
       assert.equal(beats().length, 1);
     });
+  });
+
+  it('still tells what happened before a session lost its place', async () => {
+    const { tracker, held } = await startConfirmed();
+    await tracker.startTask({ name: 'Worked on while the API was away' });
+    api.on(HEARTBEAT, () => {
+      throw placeTaken('the-other');
+    });
+    await clock.advance(2 * MINUTE);
+    assert.equal(tracker.state.kind, 'untracked');
+    await tracker.complete();
+    await clock.advance(0);
+    assert.equal(held.fate, 'held', 'it is still to be delivered');
+    held.outbox.deliverAll();
+    await clock.advance(0);
+    assert.equal(held.fate, 'discarded');
   });
 
   describe('ending', () => {

@@ -132,6 +132,29 @@ describe('the poller of sessions', () => {
     assert.equal(await during(1), 1);
   });
 
+  it('reads at once what another API has', async () => {
+    poller.setVisible(true);
+    await during(0);
+    bench.source.change(readyEndpoint('other', 'remote', 'https://elsewhere.example'));
+    assert.equal(await during(SECOND), 1);
+    assert.equal(await during(30 * SECOND), 0);
+  });
+
+  it('waits five minutes at most, whatever it is asked, and whoever sets the clock back meanwhile', async () => {
+    const tooMany = () => new RateLimitedError('no', { code: 'RATE_LIMITED', status: 429, retryAfterMs: 24 * HOUR });
+    poller.setVisible(true);
+    bench.api.failure = tooMany;
+    await during(0);
+    bench.api.failure = undefined;
+    assert.equal(await during(5 * MINUTE - 1), 0);
+    assert.equal(await during(1), 1);
+    bench.api.failure = tooMany;
+    await during(MINUTE);
+    bench.api.failure = undefined;
+    await bench.clock.set(-3 * HOUR);
+    assert.ok((await during(5 * MINUTE)) >= 1);
+  });
+
   it('has one timer at most, and none after it was disposed of', async () => {
     poller.setVisible(true);
     for (let turn = 0; turn < 20; turn += 1) {

@@ -3,6 +3,7 @@ import {
   ConflictError,
   ContractError,
   NotFoundError,
+  RateLimitedError,
   UnavailableError,
 } from '@claude-projects/shared/client';
 
@@ -16,3 +17,5 @@ export const sessionEnded = (successorSessionId?: string) =>
 export const placeTaken = (conflictingSessionId: string) =>
   new ConflictError('taken', { code: 'ACTIVE_SESSION_EXISTS', status: 409, conflictingSessionId });
 export const noSuchMachine = () => new NotFoundError('no such machine', { code: 'MACHINE_NOT_FOUND', status: 404 });
+export const tooMany = (retryAfterMs: number) =>
+  new RateLimitedError('too many', { code: 'RATE_LIMITED', status: 429, retryAfterMs });

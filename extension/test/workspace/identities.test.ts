@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MACHINE_ID_STATE, machineIdOf } from '../../src/workspace/machine-identity.ts';
-import { workspaceIdOf } from '../../src/workspace/workspace-id.ts';
+import { openWorkspace, workspaceIdOf } from '../../src/workspace/workspace-id.ts';
 
 class FakeState {
   readonly values = new Map<string, unknown>();
@@ -48,6 +48,20 @@ describe('the workspace id', () => {
   it('is that of the workspace file, whichever folders it holds', () => {
     const file = 'file:///work.code-workspace';
     assert.equal(workspaceIdOf({ file, folders: ['file:///a'] }), workspaceIdOf({ file, folders: [] }));
+  });
+
+  it('stays that of the first folder when others are added, until the workspace is saved', () => {
+    const [first, second] = ['file:///a', 'file:///b'];
+    const untitled = { scheme: 'untitled', toString: () => 'untitled:1700000000000' };
+    const saved = { scheme: 'file', toString: () => 'file:///work.code-workspace' };
+    const alone = workspaceIdOf(openWorkspace(undefined, [first]));
+    assert.equal(workspaceIdOf(openWorkspace(untitled, [first, second])), alone);
+    assert.notEqual(workspaceIdOf(openWorkspace(untitled, [second, first])), alone);
+    assert.equal(
+      workspaceIdOf(openWorkspace(saved, [first, second])),
+      workspaceIdOf({ file: 'file:///work.code-workspace', folders: [] }),
+    );
+    assert.equal(workspaceIdOf(openWorkspace(undefined, [])), workspaceIdOf({ file: undefined, folders: [] }));
   });
 
   it('does not tell where somebody keeps their work', () => {

@@ -1,5 +1,6 @@
 import type { ApiError } from '@claude-projects/shared/client';
 import { type Connection, mayComeBack } from '../../connection/connection.ts';
+import { requestedWaitMs } from '../../connection/requested-wait.ts';
 import { type Backoff, backoffMs } from '../../platform/backoff.ts';
 import { type Clock, pause } from '../../platform/clock.ts';
 import { Disposables } from '../../platform/disposable.ts';
@@ -11,7 +12,7 @@ import type { Change } from './change.ts';
 import type { Journal } from './journal.ts';
 import { endsSession, type Waiting } from './journal-state.ts';
 import type { AddResult, DeliveryHealth, Outbox } from './outbox.ts';
-import { asApiError, isRefusal, requestedWaitMs } from './refusal.ts';
+import { asApiError, isRefusal } from './refusal.ts';
 import { sendChange } from './send-change.ts';
 
 export interface JournaledOutboxParts {

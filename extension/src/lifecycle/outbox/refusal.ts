@@ -29,14 +29,6 @@ export function isRefusal(error: ApiError): boolean {
   return status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
 }
 
-/** How long the API asked to be left alone. */
-export function requestedWaitMs(error: ApiError): number {
-  const asked = error instanceof RateLimitedError || error instanceof UnavailableError ? error.retryAfterMs : undefined;
-  return Math.min(asked ?? 0, LONGEST_WAIT_MS);
-}
-
-const LONGEST_WAIT_MS = 5 * 60_000;
-
 /** Anything else is a fault on this side: it says nothing of the record either, so nothing is lost to it. */
 export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new UnavailableError(errorText(error), { code: 'NETWORK_ERROR' });

@@ -122,11 +122,14 @@ export class FolderLease implements Disposable {
   async #see(): Promise<LeaseState> {
     const { files, folder } = this.#parts;
     try {
-      const owners = ownerFilesIn(await files.list(folder));
-      const top = owners.at(-1);
-      if (top) return top.generation === this.generation ? 'held' : 'lost';
-      await files.create(join(folder, ownerFileName(this.generation)), this.ownerText);
-      return 'held';
+      const top = () => files.list(folder).then((names) => ownerFilesIn(names).at(-1)?.generation);
+      let owner = await top();
+      if (owner === undefined) {
+        await files.create(join(folder, ownerFileName(this.generation)), this.ownerText);
+        // The folder may have been read in the moment in which a successor took it: then it shows now.
+        owner = await top();
+      }
+      return owner === this.generation ? 'held' : 'lost';
     } catch (error) {
       if (systemErrorCode(error) !== 'ENOENT') return 'unreadable';
       return this.#wasAsleep() ? 'lost' : 'unmade';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HeldSession } from '../../../src/lifecycle/journals.ts';
+import { type Files, systemFiles } from '../../../src/lifecycle/outbox/files.ts';
 import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { unreachable } from '../../support/errors.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../../support/fake-clock.ts';
@@ -181,6 +182,23 @@ describe('the hold on a journal', function () {
     assert.ok(existsSync(folder()), 'it is not the old owner’s to delete');
     await taken.discard();
     assert.equal(existsSync(folder()), false);
+  });
+
+  it('is over for who looks just when its successor puts its own name there', async () => {
+    let misses = 0;
+    // A folder that is read while it changes may show neither the old name nor the new one.
+    const list: Files['list'] = async (path) =>
+      (await systemFiles.list(path)).filter((name) => !name.startsWith('owner') || misses-- <= 0);
+    const owner = open({ files: { ...systemFiles, list } });
+    const held = await owner.journals.create(session, started(session));
+    await owner.quiet();
+    owner.die();
+    const [taken] = await open().journals.takeOrphans(all);
+    assert.ok(taken);
+    misses = 1;
+    assert.equal(await held.stillHeld(), false);
+    assert.equal(await taken.stillHeld(), true);
+    await taken.release();
   });
 
   it('is over for who was asleep while the folder went away', async () => {
