@@ -132,6 +132,7 @@ describe('a day', function () {
     await sessions.expand(session('acme/shop', 'stalled'));
     await sessions.row('Task Write the checkout: in progress.').waitFor();
     await pictures.take('team');
+    await pictures.take('team-in-words', sessions.row(session('acme/billing', 'failed')));
     await workbench.setSideBarWidth(NARROW);
     await pictures.take('team-in-a-narrow-bar');
     await workbench.setSideBarWidth(WIDE);
