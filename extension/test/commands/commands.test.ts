@@ -329,7 +329,7 @@ describe('commands', () => {
       bench.ui.answers.push(KEY);
       await bench.run('claudeProjects.setApiKey');
       assert.equal(bench.storedKey, KEY);
-      assert.match(bench.notifier.last.message, /takes the API key; it knows 7 sessions/);
+      assert.match(bench.notifier.last.message, /takes the API key. Sessions there: 7\./);
     });
     it('and leave it to the notice about the connection that the API refuses it', async () => {
       bench.api.on(/health$/, () => {

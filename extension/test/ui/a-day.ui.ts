@@ -70,7 +70,7 @@ describe('a day', function () {
     await quickInput.message.filter({ hasText: 'An API key is a UUID' }).waitFor();
     await pictures.take('key-mistyped');
     await quickInput.accept(api.key);
-    await notifications.toast('takes the API key; it knows 0 sessions').waitFor();
+    await notifications.toast('takes the API key. Sessions there: 0.').waitFor();
     await sessions.welcome.getByText('There are no sessions yet.').waitFor();
     assert.deepEqual(await sessions.titleActions(), [
       'Filter Sessions…',
@@ -132,6 +132,7 @@ describe('a day', function () {
     await sessions.expand(session('acme/shop', 'stalled'));
     await sessions.row('Task Write the checkout: in progress.').waitFor();
     await pictures.take('team');
+    await pictures.take('team-in-words', sessions.row(session('acme/billing', 'failed')));
     await workbench.setSideBarWidth(NARROW);
     await pictures.take('team-in-a-narrow-bar');
     await workbench.setSideBarWidth(WIDE);

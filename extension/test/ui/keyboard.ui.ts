@@ -37,7 +37,7 @@ describe('the keyboard alone', function () {
 
   it('opens the view, and reaches what an empty one offers', async () => {
     const { palette, sessions } = workbench;
-    await palette.run('Claude Projects: Focus on Sessions View');
+    await palette.run('Claude Projects: Focus on Sessions View', sessions.welcome);
     for (const name of ['Connect Claude Code', 'Run Demo Orchestration', 'start a session']) {
       const offer = sessions.welcome.getByRole('button', { name, exact: true });
       await offer.waitFor();

@@ -19,8 +19,7 @@ describe('the command palette', () => {
     await command.waitFor();
     assert.equal(await command.count(), 1);
     await launched.screenshot('palette-show-log');
-    await workbench.quickInput.choose(title);
-    await workbench.quickInput.untilClosed();
+    await workbench.palette.run(title, workbench.output);
     await workbench.untilOutputOf('Claude Projects');
     await launched.screenshot('show-log');
   });

@@ -25,7 +25,7 @@ describe('the walkthrough', function () {
 
   it('is found among the others', async () => {
     const { palette, quickInput, walkthrough } = workbench;
-    await palette.run('Welcome: Open Walkthrough...');
+    await palette.run('Welcome: Open Walkthrough...', quickInput.row(sentences['walkthrough.title']));
     await quickInput.choose(sentences['walkthrough.title']);
     await walkthrough.step(SEE).waitFor();
     assert.equal(await walkthrough.steps.count(), 4);

@@ -1,5 +1,6 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { type LaunchedWorkbench, resultsFolder } from '../../workbench/launch.ts';
 
 /** Keeps a picture of every stage of a story, numbered in their order, in the dark and in the light theme. */
@@ -15,23 +16,28 @@ export class Pictures {
     for (const old of globSync(join(resultsFolder, 'screenshots', `${story}-*.png`))) rmSync(old);
   }
 
-  async take(stage: string): Promise<void> {
+  /** The mouse is away from everything, or over `under` until there is a hint. */
+  async take(stage: string, under?: Locator): Promise<void> {
     this.#count += 1;
     const name = `${this.#story}-${String(this.#count).padStart(2, '0')}-${stage}`;
-    await this.#lookAway();
+    await this.#look(under);
     // First as it is: what goes on by itself may be past when the window has another theme.
     await this.#launched.screenshot(`${name}-dark`);
     await this.#launched.showTheme('light');
+    if (under !== undefined) await this.#look(under);
     await this.#launched.screenshot(`${name}-light`);
     await this.#launched.showTheme('dark');
   }
 
-  /** So that no row looks hovered, and no hint covers anything. */
-  async #lookAway(): Promise<void> {
+  async #look(at: Locator | undefined): Promise<void> {
     const { page } = this.#launched;
+    const hint = page.locator('.workbench-hover:visible');
     const editor = await page.locator('.part.editor').boundingBox();
     if (editor === null) throw new Error('The window has no place for editors.');
     await page.mouse.move(editor.x + editor.width / 2, editor.y + editor.height / 3, { steps: 2 });
-    await page.locator('.workbench-hover:visible').waitFor({ state: 'hidden' });
+    await hint.waitFor({ state: 'hidden' });
+    if (at === undefined) return;
+    await at.hover();
+    await hint.waitFor();
   }
 }

@@ -1,9 +1,10 @@
-import { errors, type Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import { QuickInput } from './quick-input.ts';
 
 const PATIENCE_MS = 30_000;
 /** How long one attempt waits. Too short a time costs another attempt and no more. */
 const ATTEMPT = { timeout: 500 };
+const EFFECT_MS = 5000;
 
 export class CommandPalette {
   readonly #page: Page;
@@ -32,15 +33,19 @@ export class CommandPalette {
    * Runs the command with exactly this title, its category included. With the Enter key, on the row that has the focus:
    * the list is filtered after each letter and draws its rows anew, so that a click may fall between two of them, and
    * no command runs. It has run when the palette is gone or has made room for what the command asks.
+   *
+   * With `shown`, what the command brings up is waited for, and the command run again if that does not come: a window
+   * that has just opened may take the focus at the very moment of the key. Only for what does no harm if it runs twice.
    */
-  async run(title: string): Promise<void> {
+  async run(title: string, shown?: Locator): Promise<void> {
     await persist(`run "${title}"`, async () => {
       await this.#ask(title);
       const focused = this.input.row(title).and(this.#page.locator('.focused'));
       await focused.waitFor(ATTEMPT);
       await this.input.field.press('Enter', ATTEMPT);
-      // Not an attempt: to ask again while it is on its way would run it twice.
-      await focused.waitFor({ state: 'hidden', timeout: 5000 });
+      // The palette goes before the command runs. If it stays so long, the key was lost.
+      await focused.waitFor({ state: 'hidden', timeout: EFFECT_MS });
+      await shown?.waitFor({ timeout: EFFECT_MS });
     });
   }
 
