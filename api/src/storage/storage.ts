@@ -25,7 +25,8 @@ export interface Storage extends Stores {
   close(): Promise<void>;
 }
 
-export type LiveStatus = Exclude<SessionStatus, 'completed' | 'failed'>;
+export type EndedStatus = Extract<SessionStatus, 'completed' | 'failed'>;
+export type LiveStatus = Exclude<SessionStatus, EndedStatus>;
 
 export interface Stores {
   readonly sessions: SessionStore;
@@ -87,6 +88,11 @@ export interface Place {
   docker_slot: number | null;
 }
 
+export interface CountsCompared {
+  kept: number;
+  counted: number;
+}
+
 export interface SessionStore {
   /** Throws UniqueViolationError: `session_id`, `active_place` or `docker_slot`. */
   insert(record: SessionRecord): Promise<void>;
@@ -112,9 +118,17 @@ export interface SessionStore {
    * active or paused one in that slot of the machine whatever its project.
    */
   findHolder(place: Place): Promise<SessionRecord | null>;
+  /** Without a look at each of those that have ended. */
   countByStatus(): Promise<Record<SessionStatus, number>>;
   /** The same for those that have not ended, without a look at those that have. */
   countLive(): Promise<Record<LiveStatus, number>>;
+  /**
+   * Holds a part of the counts that the engine keeps against the sessions that it counts, which costs a look at each of
+   * them. Null where they agree. What the parts are is the engine's matter; `suspects` names them.
+   */
+  compareCounts(part: string): Promise<CountsCompared | null>;
+  /** Counts such a part anew. To be run in a transaction, like the comparison that it is based on. */
+  recount(part: string): Promise<void>;
   /** How many active sessions have been silent since before `silentSince`. */
   countOverdue(silentSince: Date): Promise<number>;
   /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */

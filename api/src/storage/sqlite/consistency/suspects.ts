@@ -1,6 +1,8 @@
+import { SessionStatus } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import { type FindingKind, type SuspectBatch, suspectBatch } from '../../consistency.ts';
 import type { Connection, Row } from '../engine/connection.ts';
+import { compareCounts } from '../sessions/session-counts.ts';
 import { integer, json, text } from '../sql/fields.ts';
 
 type Search = (connection: Connection, after: string | null, limit: number) => SuspectBatch;
@@ -30,11 +32,11 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
   active_sessions_disagree: (connection, after, limit) => {
     const rows = connection.all(
       `SELECT machine_id AS key,
-         EXISTS (SELECT 1 FROM sessions INDEXED BY sessions_by_machine
+         EXISTS (SELECT 1 FROM sessions INDEXED BY sessions_live_of_machine
                  WHERE sessions.machine_id = machines.machine_id AND ${LIVE}
                  AND session_id NOT IN (SELECT value FROM json_each(active_sessions)))
          OR json_array_length(active_sessions) <>
-           (SELECT count(*) FROM sessions INDEXED BY sessions_by_machine
+           (SELECT count(*) FROM sessions INDEXED BY sessions_live_of_machine
             WHERE sessions.machine_id = machines.machine_id AND ${LIVE}) AS wrong
        FROM machines WHERE machine_id > :after ORDER BY machine_id LIMIT :limit`,
       { after: after ?? '', limit },
@@ -61,12 +63,16 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
     return { suspects, next: null };
   },
 
-  // What is archived outlives its successor by right.
+  // What is archived outlives its successor by right. Of the last successor all that name it, as the next batch goes on
+  // after it.
   successor_missing: (connection, after, limit) => {
     const rows = connection.all(
       `SELECT recovered_by AS key, session_id, archived_at IS NULL AND NOT EXISTS
          (SELECT 1 FROM sessions AS successor WHERE successor.session_id = sessions.recovered_by) AS wrong
-       FROM sessions INDEXED BY sessions_by_successor WHERE recovered_by > :after ORDER BY recovered_by LIMIT :limit`,
+       FROM sessions INDEXED BY sessions_by_successor WHERE recovered_by IN
+         (SELECT recovered_by FROM sessions INDEXED BY sessions_by_successor WHERE recovered_by > :after
+          ORDER BY recovered_by LIMIT :limit)
+       ORDER BY recovered_by`,
       { after: after ?? '', limit },
     );
     return batchOf(rows, limit, (row) => ({
@@ -88,6 +94,14 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
       task_id: text(row, 'key'),
       session_id: text(row, 'session_id'),
     }));
+  },
+
+  // A status at a time, whatever the limit.
+  session_counts_disagree: (connection, after) => {
+    const part = SessionStatus.options.toSorted().find((status) => after === null || status > after);
+    if (part === undefined) return { suspects: [], next: null };
+    const disagrees = compareCounts(connection, part) !== null;
+    return { suspects: disagrees ? [{ kind: 'session_counts_disagree', part }] : [], next: part };
   },
 };
 
