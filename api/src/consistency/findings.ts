@@ -16,7 +16,7 @@ export async function findingOf(stores: Stores, suspect: Suspect): Promise<Consi
   if (suspect.kind === 'place_held_twice') return placeHeldTwice(stores, suspect);
   if (suspect.kind === 'successor_missing') return successorMissing(stores, suspect);
   if (suspect.kind === 'task_without_session') return taskWithoutSession(stores, suspect);
-  return sessionCountsDisagree(stores, suspect);
+  return sessionCountsDisagree(stores);
 }
 
 async function currentTaskMissing(
@@ -120,18 +120,15 @@ async function taskWithoutSession(
   };
 }
 
-async function sessionCountsDisagree(
-  { sessions }: Stores,
-  { part }: SuspectOf<'session_counts_disagree'>,
-): Promise<ConsistencyFinding | null> {
-  const compared = await sessions.compareCounts(part);
+async function sessionCountsDisagree({ sessions }: Stores): Promise<ConsistencyFinding | null> {
+  const compared = await sessions.compareCounts();
   return (
     compared && {
       kind: 'session_counts_disagree',
       session_id: null,
       task_id: null,
       machine_id: null,
-      detail: `The counts kept of sessions are wrong in part "${part}": they come to ${compared.kept}, and there are ${compared.counted}.`,
+      detail: `The counts kept of ended sessions come to ${compared.kept}, and there are ${compared.counted}.`,
     }
   );
 }

@@ -12,7 +12,7 @@ export type Suspect =
   | { kind: 'place_held_twice'; machine_id: string; session_ids: string[] }
   | { kind: 'successor_missing'; session_id: string; successor_id: string }
   | { kind: 'task_without_session'; task_id: string; session_id: string }
-  | { kind: 'session_counts_disagree'; part: string };
+  | { kind: 'session_counts_disagree' };
 
 export interface SuspectBatch {
   suspects: Suspect[];

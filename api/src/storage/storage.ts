@@ -123,12 +123,11 @@ export interface SessionStore {
   /** The same for those that have not ended, without a look at those that have. */
   countLive(): Promise<Record<LiveStatus, number>>;
   /**
-   * Holds a part of the counts that the engine keeps against the sessions that it counts, which costs a look at each of
-   * them. Null where they agree. What the parts are is the engine's matter; `suspects` names them.
+   * Holds the counts that the engine keeps against the sessions, which costs a look at each of them. Null where they
+   * agree. To be run in a transaction, like the recount that is based on it.
    */
-  compareCounts(part: string): Promise<CountsCompared | null>;
-  /** Counts such a part anew. To be run in a transaction, like the comparison that it is based on. */
-  recount(part: string): Promise<void>;
+  compareCounts(): Promise<CountsCompared | null>;
+  recount(): Promise<void>;
   /** How many active sessions have been silent since before `silentSince`. */
   countOverdue(silentSince: Date): Promise<number>;
   /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */

@@ -18,6 +18,9 @@ import { seedCounts } from './sessions/recount.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createTaskStore } from './tasks/task-store.ts';
 
+/** Once for each database, at the first start: a look at each session there is. */
+const SEEDING_MS = 30_000;
+
 export interface MongoStorageOptions {
   /** How long a single call to the database may take. */
   timeoutMs: number;
@@ -47,7 +50,8 @@ export async function createMongoStorage(
     mustBeOpen();
     return inTransaction({ connection, models, timeoutMs, place: hosts }, work);
   };
-  await seedCounts(calls, atomically, clock);
+  const seedingMs = Math.max(timeoutMs, SEEDING_MS);
+  await seedCounts(calls, (work) => inTransaction({ connection, models, timeoutMs: seedingMs, place: hosts }, work));
   return {
     engine: 'mongodb',
     ...storesOf(calls, atomically, clock),

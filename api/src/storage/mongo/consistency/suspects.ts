@@ -2,8 +2,7 @@ import type { Model } from 'mongoose';
 import { type FindingKind, type SuspectBatch, suspectBatch } from '../../consistency.ts';
 import { type Stored, text, textOrNull, texts } from '../documents/fields.ts';
 import type { Runner } from '../engine/runner.ts';
-import { SHARDS } from '../sessions/count-buckets.ts';
-import { compareShard } from '../sessions/recount.ts';
+import { compareCounts } from '../sessions/recount.ts';
 
 type Search = (runner: Runner, after: string, limit: number, now: Date) => Promise<SuspectBatch>;
 type Query = Readonly<Record<string, unknown>>;
@@ -126,13 +125,10 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
     );
   },
 
-  // A part at a time, whatever the limit.
-  session_counts_disagree: async (runner, after, _limit, now) => {
-    const shard = SHARDS.findIndex((part) => part > after);
-    const part = SHARDS[shard];
-    if (part === undefined) return { suspects: [], next: null };
-    const disagrees = (await compareShard(runner, shard, now)) !== null;
-    return { suspects: disagrees ? [{ kind: 'session_counts_disagree', part }] : [], next: part };
+  // One suspect or none, whatever the limit.
+  session_counts_disagree: async (runner, _after, _limit, now) => {
+    const disagree = (await compareCounts(runner, now)) !== null;
+    return { suspects: disagree ? [{ kind: 'session_counts_disagree' }] : [], next: null };
   },
 };
 

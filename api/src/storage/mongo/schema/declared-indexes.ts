@@ -46,7 +46,7 @@ const SESSIONS: readonly DeclaredIndex[] = [
   // What retention may delete.
   { name: 'status_completed_at', key: { status: 1, completed_at: 1, session_id: 1 } },
   { name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 },
-  // The ended ones that are about to be deleted, or were just now: those no counter can count.
+  // The ended ones that are about to be deleted, or were just now: those no counter can count. And the recount.
   { name: 'status_expires_at', key: { status: 1, expires_at: 1 } },
   // The consistency check, which walks along the live ones and the recovered ones.
   {
@@ -82,11 +82,7 @@ const MACHINES: readonly DeclaredIndex[] = [
 
 export const INDEXES: Readonly<Record<keyof Models, readonly DeclaredIndex[]>> = {
   sessions: SESSIONS,
-  sessionCounts: [
-    { name: 'until_shard', key: { until: 1, shard: 1 }, unique: true },
-    // What was to be deleted by then is gone, and its counts mean nothing.
-    { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
-  ],
+  sessionCounts: [{ name: 'shard', key: { shard: 1 }, unique: true }],
   tasks: TASKS,
   machines: MACHINES,
   leases: [{ name: 'name', key: { name: 1 }, unique: true }],

@@ -1,23 +1,20 @@
 import mongoose from 'mongoose';
 import type { EndedStatus } from '../../storage.ts';
-import { number, optionalTime, schemaOptions } from './field-types.ts';
+import { number, schemaOptions } from './field-types.ts';
 
-/** `all` of a day, and of each of its hours that has any: `h0` to `h23`. */
-export type HourlyCounts = Readonly<Record<string, number>>;
+/** By the day on which they may be deleted; see `count-buckets.ts`. */
+export type DayCounts = Readonly<Record<string, number>>;
 
-/** How many ended sessions the database's own clock will delete on one day, or never; see `count-buckets.ts`. */
-export interface SessionCountDocument extends Readonly<Record<EndedStatus, HourlyCounts>> {
-  /** The end of the day, in UTC; null for those that are kept. */
-  until: Date | null;
+/** A share of the counts of ended sessions: what is asked for is the sum of all shards. */
+export interface SessionCountDocument extends Readonly<Record<EndedStatus, DayCounts>> {
   shard: number;
+  /** Whether what the database held before there were counts is counted. */
+  complete: boolean;
 }
 
+const dayCounts = { type: mongoose.Schema.Types.Mixed };
+
 export const sessionCountSchema = new mongoose.Schema<SessionCountDocument>(
-  {
-    until: optionalTime,
-    shard: number,
-    completed: { type: mongoose.Schema.Types.Mixed },
-    failed: { type: mongoose.Schema.Types.Mixed },
-  },
+  { shard: number, complete: { type: Boolean }, completed: dayCounts, failed: dayCounts },
   { ...schemaOptions, collection: 'session_counts' },
 );

@@ -1,29 +1,31 @@
-import { SessionStatus } from '@claude-projects/shared/contract';
-import type { EndedStatus, LiveStatus, SessionFilter } from '../../storage.ts';
+import type { SessionStatus } from '@claude-projects/shared/contract';
+import type { LiveStatus, SessionFilter } from '../../storage.ts';
 import { number, type Stored, text } from '../documents/fields.ts';
 import { both, type Runner } from '../engine/runner.ts';
-import { certainHours, endOfDay, firstCertainHour, isEnded } from './count-buckets.ts';
+import { certainFrom, dayOf, ENDED, isEnded } from './count-buckets.ts';
+import { countFrom, readKept } from './kept-counts.ts';
 
 const LIVE = ['active', 'paused', 'stalled'] as const;
-const ENDED = ['completed', 'failed'] as const;
 
-/** Reads entries of an index for the live, and for those that expire about now; the rest is kept in counters. */
+/**
+ * Reads entries of an index for the live, and for those that expire about now; of the rest the counts are kept. What
+ * ends between the two looks may be counted twice or not at all, until the next look.
+ */
 export async function countByStatus(runner: Runner, now: Date): Promise<Record<SessionStatus, number>> {
-  const certainFrom = firstCertainHour(now);
-  const [live, [expiring, certain]] = await both(
+  const certain = certainFrom(now);
+  const looked = { $or: [{ status: { $in: [...LIVE] } }, { status: { $in: [...ENDED] }, expires_at: { $lt: certain } }] };
+  const [count, kept] = await both(
     runner,
-    () => countLive(runner),
-    () =>
-      both(
-        runner,
-        () => group(runner, { status: { $in: [...ENDED] }, expires_at: { $lt: certainFrom } }),
-        () => sumCounters(runner, certainFrom),
-      ),
+    () => group(runner, looked),
+    () => readKept(runner),
   );
+  const ended = (status: (typeof ENDED)[number]) => count(status) + countFrom(dayOf(certain), kept[status]);
   return {
-    ...live,
-    completed: Math.max(0, expiring('completed') + certain('completed')),
-    failed: Math.max(0, expiring('failed') + certain('failed')),
+    active: count('active'),
+    paused: count('paused'),
+    completed: ended('completed'),
+    failed: ended('failed'),
+    stalled: count('stalled'),
   };
 }
 
@@ -50,34 +52,4 @@ async function group({ models, options, run }: Runner, query: Readonly<Record<st
   );
   const counts = new Map(groups.map((found) => [text(found, '_id'), number(found, 'count')]));
   return (status: SessionStatus) => counts.get(status) ?? 0;
-}
-
-/** Whole days from one document each; of the day in which certainty begins the hours from there on. */
-async function sumCounters({ models, options, run }: Runner, certainFrom: Date) {
-  const firstDay = endOfDay(certainFrom);
-  const sumOf = (status: EndedStatus) => ({
-    $sum: {
-      $cond: [
-        { $eq: ['$until', firstDay] },
-        { $add: certainHours(certainFrom).map((hour) => countIn(status, hour)) },
-        countIn(status, 'all'),
-      ],
-    },
-  });
-  const [sum] = await run(() =>
-    models.sessionCounts.collection
-      .aggregate<Stored>(
-        [
-          { $match: { $or: [{ until: null }, { until: { $gte: firstDay } }] } },
-          { $group: { _id: null, completed: sumOf('completed'), failed: sumOf('failed') } },
-        ],
-        options,
-      )
-      .toArray(),
-  );
-  return (status: EndedStatus) => (sum === undefined ? 0 : number(sum, status));
-}
-
-function countIn(status: EndedStatus, field: string) {
-  return { $ifNull: [`$${status}.${field}`, 0] };
 }

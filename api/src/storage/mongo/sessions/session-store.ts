@@ -1,8 +1,7 @@
 import type { Clock } from '../../../common/clock.ts';
 import type { SessionStore } from '../../storage.ts';
 import type { Atomically, Runner } from '../engine/runner.ts';
-import { SHARDS } from './count-buckets.ts';
-import { compareShard, recountShard } from './recount.ts';
+import { compareCounts, recount } from './recount.ts';
 import { countByStatus, countLive } from './session-counts.ts';
 import { heartbeat } from './session-heartbeat.ts';
 import { findHolder, listLiveIds, listSessions } from './session-lists.ts';
@@ -20,8 +19,8 @@ export function createSessionStore(runner: Runner, atomically: Atomically, clock
     findHolder: (place) => findHolder(runner, place),
     countByStatus: () => countByStatus(runner, clock.now()),
     countLive: () => countLive(runner),
-    compareCounts: (part) => compareShard(runner, SHARDS.indexOf(part), clock.now()),
-    recount: (part) => atomically((inner) => recountShard(inner, SHARDS.indexOf(part), clock.now())),
+    compareCounts: () => compareCounts(runner, clock.now()),
+    recount: () => atomically(recount),
     countOverdue: (silentSince) => countOverdue(runner, silentSince),
     listStalled: (filter, silentSince, page) => listStalled(runner, filter, silentSince, page),
     markOverdueStalled: (silentSince, at, limit) => markOverdueStalled(runner, silentSince, at, limit),

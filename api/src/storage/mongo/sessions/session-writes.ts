@@ -16,7 +16,7 @@ export async function insertSession(runner: Runner, atomically: Atomically, reco
   if (bucket === null) return insertRecord(runner, record);
   await atomically(async (inner) => {
     await insertRecord(inner, record);
-    await moveCount(inner, null, bucket);
+    await moveCount(inner, record.session_id, null, bucket);
   });
 }
 
@@ -50,11 +50,15 @@ export function updateSession(
   guard: SessionGuard,
   changes: SessionChanges,
 ): Promise<SessionRecord | null> {
-  const write = guardedSession(sessionId, guard);
-  if (!mayMoveCount(guard, changes)) return updateWhere(runner, write, changes);
-  return atomically((inner) =>
-    isLiveOnly(guard) ? endLive(inner, write, changes) : updateCounted(inner, sessionId, write, changes),
-  );
+  const filter = guardedSession(sessionId, guard);
+  if (!mayMoveCount(guard, changes)) return updateWhere(runner, filter, changes);
+  return atomically(async (inner) => {
+    // The session as it was, from the write itself: nobody can have changed it in between.
+    const before = await updateWhere(inner, filter, changes, 'before');
+    const after = before && (await getSession(inner, sessionId));
+    if (after) await moveCount(inner, sessionId, bucketOf(before), bucketOf(after));
+    return after;
+  });
 }
 
 /** A change after which the session is as live as it was. */
@@ -76,39 +80,11 @@ function isLiveOnly({ status }: SessionGuard): boolean {
   return status !== undefined && !status.some(isEnded);
 }
 
-/** The guard says all that has to be known of it before. */
-async function endLive(runner: Runner, filter: SessionQuery, changes: SessionChanges): Promise<SessionRecord | null> {
-  const ended = await updateWhere(runner, filter, changes);
-  if (ended) await moveCount(runner, null, bucketOf(ended));
-  return ended;
-}
-
-/** The look before is part of the guard, for engines whose transactions see what others commit meanwhile. */
-async function updateCounted(
-  runner: Runner,
-  sessionId: string,
-  filter: SessionQuery,
-  changes: SessionChanges,
-): Promise<SessionRecord | null> {
-  let before = await getSession(runner, sessionId);
-  while (before !== null) {
-    const { status, expires_at } = before;
-    const after = await updateWhere(runner, { $and: [filter, { status, expires_at }] }, changes);
-    if (after) {
-      await moveCount(runner, bucketOf(before), bucketOf(after));
-      return after;
-    }
-    const again: SessionRecord | null = await getSession(runner, sessionId);
-    if (again?.status === status && again.expires_at?.getTime() === expires_at?.getTime()) return null;
-    before = again;
-  }
-  return null;
-}
-
 async function updateWhere(
   { models, options, run }: Runner,
   filter: SessionQuery,
   changes: SessionChanges,
+  returnDocument: 'before' | 'after' = 'after',
 ): Promise<SessionRecord | null> {
   const assignments = {
     ...(await validAssignments(models.sessions, changes.set)),
@@ -118,7 +94,9 @@ async function updateWhere(
   };
   return toSessionOrNull(
     await run(() =>
-      models.sessions.findOneAndUpdate(filter, [{ $set: assignments }], { ...options, ...CHANGED }).lean<Stored>(),
+      models.sessions
+        .findOneAndUpdate(filter, [{ $set: assignments }], { ...options, ...CHANGED, returnDocument })
+        .lean<Stored>(),
     ),
   );
 }
@@ -129,6 +107,6 @@ export async function deleteSession(runner: Runner, sessionId: string): Promise<
   const deleted = toSessionOrNull(
     await run(() => models.sessions.findOneAndDelete({ session_id: sessionId }, options).lean<Stored>()),
   );
-  if (deleted) await moveCount(runner, bucketOf(deleted), null);
+  if (deleted) await moveCount(runner, sessionId, bucketOf(deleted), null);
   return deleted;
 }

@@ -1,5 +1,5 @@
 import { type SessionStatus, SessionStatus as Statuses } from '@claude-projects/shared/contract';
-import type { CountsCompared, LiveStatus, SessionFilter } from '../../storage.ts';
+import type { LiveStatus, SessionFilter } from '../../storage.ts';
 import type { Connection } from '../engine/connection.ts';
 import { integer, oneOf } from '../sql/fields.ts';
 
@@ -14,23 +14,6 @@ export function countByStatus(connection: Connection): Record<SessionStatus, num
 export function countLive(connection: Connection): Record<LiveStatus, number> {
   const { active, paused, stalled } = countByStatus(connection);
   return { active, paused, stalled };
-}
-
-/** A part of the counts is a status. Counting is a walk along an index. */
-export function compareCounts(connection: Connection, status: string): CountsCompared | null {
-  const counted = connection.count('SELECT count(*) AS count FROM sessions WHERE status = :status', { status });
-  const row = connection.first('SELECT sessions FROM session_counts WHERE status = :status', { status });
-  const kept = row ? integer(row, 'sessions') : 0;
-  return kept === counted ? null : { kept, counted };
-}
-
-export function recount(connection: Connection, status: string): void {
-  connection.run(
-    `INSERT INTO session_counts (status, sessions)
-     VALUES (:status, (SELECT count(*) FROM sessions WHERE status = :status))
-     ON CONFLICT (status) DO UPDATE SET sessions = excluded.sessions`,
-    { status },
-  );
 }
 
 /** The total of a list that is filtered by nothing but status, which is known; undefined for all others. */
