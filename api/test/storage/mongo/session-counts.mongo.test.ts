@@ -56,7 +56,12 @@ describe('the counts MongoDB keeps of ended sessions', function () {
   const compared = () => storage.transaction((stores) => stores.sessions.compareCounts());
 
   const ended = (given: Partial<SessionRecord> = {}) =>
-    aSession({ status: 'completed', completed_at: clock.now(), expires_at: new Date(clock.now().getTime() + DAY), ...given });
+    aSession({
+      status: 'completed',
+      completed_at: clock.now(),
+      expires_at: new Date(clock.now().getTime() + DAY),
+      ...given,
+    });
 
   it('are what counting would give, after any history, whatever of it has expired', async () => {
     const expiry = fc.option(fc.integer({ min: -2 * 24, max: 3 * 24 }), { freq: 5 });
@@ -108,8 +113,8 @@ describe('the counts MongoDB keeps of ended sessions', function () {
     assert.equal(await compared(), null);
   });
 
-  it('are exact where 200 sessions end at once', async () => {
-    const live = times(200, () => aSession());
+  it('are exact where 60 sessions end at once', async () => {
+    const live = times(60, () => aSession());
     await Promise.all(live.map((session) => storage.sessions.insert(session)));
     const expires_at = new Date(clock.now().getTime() + 30 * DAY);
     await Promise.all(
@@ -122,7 +127,7 @@ describe('the counts MongoDB keeps of ended sessions', function () {
       ),
     );
     const counts = await storage.sessions.countByStatus();
-    assert.deepEqual(counts, { active: 0, paused: 0, stalled: 0, completed: 150, failed: 50 });
+    assert.deepEqual(counts, { active: 0, paused: 0, stalled: 0, completed: 45, failed: 15 });
     assert.equal(await compared(), null);
   });
 
@@ -134,7 +139,11 @@ describe('the counts MongoDB keeps of ended sessions', function () {
       await Promise.all([
         storage.sessions.update(session_id, { status: ['completed', 'failed'] }, { set: { expires_at: null } }),
         storage.sessions.update(session_id, {}, { set: { expires_at: new Date(clock.now().getTime() + 9 * DAY) } }),
-        storage.sessions.update(session_id, { status: ['failed'], notRecovered: true }, { set: { status: 'completed' } }),
+        storage.sessions.update(
+          session_id,
+          { status: ['failed'], notRecovered: true },
+          { set: { status: 'completed' } },
+        ),
         round % 2 === 0 ? storage.sessions.delete(session_id) : undefined,
         storage.sessions.delete(ended().session_id),
       ]);
@@ -147,7 +156,10 @@ describe('the counts MongoDB keeps of ended sessions', function () {
     const session = ended();
     await storage.sessions.insert(session);
     const { session_id } = session;
-    assert.equal(await storage.sessions.update(session_id, { status: ['failed'] }, { set: { expires_at: null } }), null);
+    assert.equal(
+      await storage.sessions.update(session_id, { status: ['failed'] }, { set: { expires_at: null } }),
+      null,
+    );
     await assert.rejects(
       storage.transaction(async (stores) => {
         await stores.sessions.delete(session_id);
@@ -162,7 +174,10 @@ describe('the counts MongoDB keeps of ended sessions', function () {
   it('begin with what a database from before them holds, also where two start at once', async () => {
     await counters().deleteMany({});
     const stored = times(40, (index) =>
-      ended({ status: index % 3 === 0 ? 'failed' : 'completed', expires_at: index % 5 === 0 ? null : new Date(clock.now().getTime() + index * HOUR) }),
+      ended({
+        status: index % 3 === 0 ? 'failed' : 'completed',
+        expires_at: index % 5 === 0 ? null : new Date(clock.now().getTime() + index * HOUR),
+      }),
     );
     await sessions().insertMany([...stored, aSession()]);
     [storage] = await Promise.all([open(), open()]);
@@ -176,7 +191,12 @@ describe('the counts MongoDB keeps of ended sessions', function () {
   });
 
   it('are found wrong by the consistency check, and counted anew where that is asked for', async () => {
-    const [first, second, gone, past] = [ended(), ended(), ended({ expires_at: null }), ended({ expires_at: clock.now() })];
+    const [first, second, gone, past] = [
+      ended(),
+      ended(),
+      ended({ expires_at: null }),
+      ended({ expires_at: clock.now() }),
+    ];
     assert(first && second && gone && past);
     for (const session of [first, second, gone, past]) await storage.sessions.insert(session);
     // Past the API, as somebody with a shell would.

@@ -8,8 +8,8 @@ import type { EndedStatus } from '../../storage.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Sessions that end at once mostly count in different documents. */
-export const SHARDS = 8;
+/** So that sessions that end at once mostly count in different documents: where two meet, one of them begins anew. */
+export const SHARDS = 32;
 
 export const ENDED = ['completed', 'failed'] as const satisfies readonly EndedStatus[];
 
@@ -31,9 +31,9 @@ export function isEnded(status: SessionRecord['status']): status is EndedStatus 
   return status === 'completed' || status === 'failed';
 }
 
-/** By the id, so that nothing has to be drawn by lot: the last digits of ids are spread evenly enough. */
+/** By the id, so that nothing has to be drawn by lot: its last two digits are as good as chance. */
 export function shardOf(sessionId: string): number {
-  return (sessionId.charCodeAt(sessionId.length - 1) || 0) % SHARDS;
+  return (Number.parseInt(sessionId.slice(-2), 16) || 0) % SHARDS;
 }
 
 /** What expires from here on is surely there: at midnight, but an hour ahead at least, as the server's clock is another. */

@@ -3,7 +3,7 @@ import { number, oneOf, type Stored, textOrNull } from '../documents/fields.ts';
 import type { Atomically, Runner } from '../engine/runner.ts';
 import { upserting } from '../engine/upsert.ts';
 import { certainFrom, dayOf, ENDED, KEPT, SHARDS } from './count-buckets.ts';
-import { countFrom, type EndedCounts, readKept } from './kept-counts.ts';
+import { ALL_SHARDS, countFrom, type EndedCounts, readKept } from './kept-counts.ts';
 
 /** Counts what a database from before there were counts holds, once; `atomically` has to grant the time for that. */
 export async function seedCounts(runner: Runner, atomically: Atomically): Promise<void> {
@@ -31,7 +31,7 @@ export async function seedCounts(runner: Runner, atomically: Atomically): Promis
 export async function recount(runner: Runner): Promise<void> {
   const { models, options, run } = runner;
   const counts = models.sessionCounts.collection;
-  await run(() => counts.updateMany({}, { $set: { complete: true, completed: {}, failed: {} } }, options));
+  await run(() => counts.updateMany(ALL_SHARDS, { $set: { complete: true, completed: {}, failed: {} } }, options));
   const counted = await countEnded(runner);
   await run(() => counts.updateOne({ shard: 0 }, { $set: counted }, options));
 }

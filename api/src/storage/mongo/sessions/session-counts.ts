@@ -13,7 +13,9 @@ const LIVE = ['active', 'paused', 'stalled'] as const;
  */
 export async function countByStatus(runner: Runner, now: Date): Promise<Record<SessionStatus, number>> {
   const certain = certainFrom(now);
-  const looked = { $or: [{ status: { $in: [...LIVE] } }, { status: { $in: [...ENDED] }, expires_at: { $lt: certain } }] };
+  const looked = {
+    $or: [{ status: { $in: [...LIVE] } }, { status: { $in: [...ENDED] }, expires_at: { $lt: certain } }],
+  };
   const [count, kept] = await both(
     runner,
     () => group(runner, looked),
