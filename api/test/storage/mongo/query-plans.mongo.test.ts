@@ -207,12 +207,11 @@ async function fill({ sessions, tasks, machines }: Storage): Promise<void> {
   await tasks.insert(task);
   await machines.register(machine);
   const statuses = ['active', 'paused', 'stalled', 'completed', 'failed'] as const;
-  await Promise.all(
-    times(300, async (index) => {
-      const status = statuses[index % statuses.length] ?? 'active';
-      await sessions.insert(aSession({ status, last_heartbeat: at(-index * MINUTE), updated_at: at(index * MINUTE) }));
-      await tasks.insert(aTask());
-      await machines.register(aMachine());
-    }),
-  );
+  // One after the other: the engine has only so many transactions at once.
+  for (const index of times(300, (each) => each)) {
+    const status = statuses[index % statuses.length] ?? 'active';
+    await sessions.insert(aSession({ status, last_heartbeat: at(-index * MINUTE), updated_at: at(index * MINUTE) }));
+    await tasks.insert(aTask());
+    await machines.register(aMachine());
+  }
 }
