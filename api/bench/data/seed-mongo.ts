@@ -30,6 +30,8 @@ function record(n: number, live: number, stalled: number, now: number): SessionR
   if (n < live) return made;
   if (n < live + stalled) return { ...made, status: 'stalled', stalled_at: new Date(now) };
   const at = new Date(now - ((n * 60_011) % (29 * DAY_MS)));
-  const ended = { last_heartbeat: at, completed_at: at, created_at: at, updated_at: at };
+  // Some expire within the day: those are what the summary has to look at.
+  const expires_at = new Date(at.getTime() + 29 * DAY_MS + 3_600_000);
+  const ended = { last_heartbeat: at, completed_at: at, created_at: at, updated_at: at, expires_at };
   return { ...made, ...ended, status: n % 10 === 0 ? 'failed' : 'completed' };
 }

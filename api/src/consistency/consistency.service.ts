@@ -15,6 +15,7 @@ const KINDS: readonly FindingKind[] = [
   'current_task_missing',
   'successor_missing',
   'task_without_session',
+  'session_counts_disagree',
 ];
 const BATCH = 500;
 /** Kept for the statistics: a hundred in all, and no kind hides another. */

@@ -15,7 +15,8 @@ export async function findingOf(stores: Stores, suspect: Suspect): Promise<Consi
   if (suspect.kind === 'active_sessions_disagree') return activeSessionsDisagree(stores, suspect);
   if (suspect.kind === 'place_held_twice') return placeHeldTwice(stores, suspect);
   if (suspect.kind === 'successor_missing') return successorMissing(stores, suspect);
-  return taskWithoutSession(stores, suspect);
+  if (suspect.kind === 'task_without_session') return taskWithoutSession(stores, suspect);
+  return sessionCountsDisagree(stores);
 }
 
 async function currentTaskMissing(
@@ -117,6 +118,19 @@ async function taskWithoutSession(
     machine_id: null,
     detail: `Task ${task_id} belongs to session ${session_id}, which does not exist.`,
   };
+}
+
+async function sessionCountsDisagree({ sessions }: Stores): Promise<ConsistencyFinding | null> {
+  const compared = await sessions.compareCounts();
+  return (
+    compared && {
+      kind: 'session_counts_disagree',
+      session_id: null,
+      task_id: null,
+      machine_id: null,
+      detail: `The counts kept of ended sessions come to ${compared.kept}, and there are ${compared.counted}.`,
+    }
+  );
 }
 
 const MOST_NAMED = 5;

@@ -13,6 +13,10 @@ export async function mend(stores: Stores, suspect: Suspect, now: Date): Promise
   }
   if (suspect.kind === 'active_sessions_disagree') return rebuildActiveSessions(stores, suspect.machine_id, now);
   if (suspect.kind === 'task_without_session') return (await stores.tasks.delete(suspect.task_id)) !== null;
+  if (suspect.kind === 'session_counts_disagree') {
+    await stores.sessions.recount();
+    return true;
+  }
   return false;
 }
 

@@ -11,7 +11,8 @@ export type Suspect =
   | { kind: 'active_sessions_disagree'; machine_id: string }
   | { kind: 'place_held_twice'; machine_id: string; session_ids: string[] }
   | { kind: 'successor_missing'; session_id: string; successor_id: string }
-  | { kind: 'task_without_session'; task_id: string; session_id: string };
+  | { kind: 'task_without_session'; task_id: string; session_id: string }
+  | { kind: 'session_counts_disagree' };
 
 export interface SuspectBatch {
   suspects: Suspect[];

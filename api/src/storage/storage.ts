@@ -25,7 +25,8 @@ export interface Storage extends Stores {
   close(): Promise<void>;
 }
 
-export type LiveStatus = Exclude<SessionStatus, 'completed' | 'failed'>;
+export type EndedStatus = Extract<SessionStatus, 'completed' | 'failed'>;
+export type LiveStatus = Exclude<SessionStatus, EndedStatus>;
 
 export interface Stores {
   readonly sessions: SessionStore;
@@ -87,6 +88,11 @@ export interface Place {
   docker_slot: number | null;
 }
 
+export interface CountsCompared {
+  kept: number;
+  counted: number;
+}
+
 export interface SessionStore {
   /** Throws UniqueViolationError: `session_id`, `active_place` or `docker_slot`. */
   insert(record: SessionRecord): Promise<void>;
@@ -112,9 +118,16 @@ export interface SessionStore {
    * active or paused one in that slot of the machine whatever its project.
    */
   findHolder(place: Place): Promise<SessionRecord | null>;
+  /** Without a look at each of those that have ended. */
   countByStatus(): Promise<Record<SessionStatus, number>>;
   /** The same for those that have not ended, without a look at those that have. */
   countLive(): Promise<Record<LiveStatus, number>>;
+  /**
+   * Holds the counts that the engine keeps against the sessions, which costs a look at each of them. Null where they
+   * agree. To be run in a transaction, like the recount that is based on it.
+   */
+  compareCounts(): Promise<CountsCompared | null>;
+  recount(): Promise<void>;
   /** How many active sessions have been silent since before `silentSince`. */
   countOverdue(silentSince: Date): Promise<number>;
   /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */

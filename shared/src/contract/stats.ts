@@ -26,6 +26,7 @@ export const ConsistencyFinding = z
       'place_held_twice',
       'successor_missing',
       'task_without_session',
+      'session_counts_disagree',
     ]),
     session_id: z.nullable(z.string()),
     task_id: z.nullable(z.string()),

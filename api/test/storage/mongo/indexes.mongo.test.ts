@@ -31,6 +31,7 @@ const REQUIRED: Record<string, Record<string, object>> = {
     updated_at: { key: { updated_at: 1 } },
     status_completed_at: { key: { status: 1, completed_at: 1, session_id: 1 } },
     expiry: { key: { expires_at: 1 }, expireAfterSeconds: 0 },
+    status_expires_at: { key: { status: 1, expires_at: 1 } },
     live: {
       key: { session_id: 1, status: 1 },
       partialFilterExpression: { status: { $in: ['active', 'paused', 'stalled'] } },

@@ -54,7 +54,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   [
     'live ids of a machine',
     (storage) => storage.sessions.listLiveIds('machine'),
-    ['SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)'],
+    ['SEARCH sessions USING INDEX sessions_live_of_machine (machine_id=?)'],
   ],
   // Five rows, whatever number of sessions they count.
   ['count by status', (storage) => storage.sessions.countByStatus(), ['SCAN session_counts']],
@@ -271,11 +271,11 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
     [
       'SEARCH machines USING INDEX sqlite_autoindex_machines_1 (machine_id>?)',
       /SCALAR SUBQUERY/,
-      'SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)',
+      'SEARCH sessions USING INDEX sessions_live_of_machine (machine_id=?)',
       /LIST SUBQUERY/,
       /SCAN json_each/,
       /SCALAR SUBQUERY/,
-      'SEARCH sessions USING COVERING INDEX sessions_by_machine (machine_id=?)',
+      'SEARCH sessions USING INDEX sessions_live_of_machine (machine_id=?)',
     ],
   ],
   [
@@ -297,7 +297,9 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
     'successors that are missing',
     (storage) => storage.consistency.suspects('successor_missing', 'a', 10),
     [
-      'SEARCH sessions USING INDEX sessions_by_successor (recovered_by>?)',
+      'SEARCH sessions USING INDEX sessions_by_successor (recovered_by=?)',
+      /LIST SUBQUERY/,
+      'SEARCH sessions USING COVERING INDEX sessions_by_successor (recovered_by>?)',
       /SCALAR SUBQUERY/,
       'SEARCH successor USING COVERING INDEX sqlite_autoindex_sessions_1 (session_id=?)',
     ],

@@ -11,6 +11,7 @@ import type { Models } from '../schema/models.ts';
  */
 export async function buildIndexes(models: Models, hosts: string): Promise<void> {
   await buildFor(models.sessions, INDEXES.sessions, hosts);
+  await buildFor(models.sessionCounts, INDEXES.sessionCounts, hosts);
   await buildFor(models.tasks, INDEXES.tasks, hosts);
   await buildFor(models.machines, INDEXES.machines, hosts);
   await buildFor(models.leases, INDEXES.leases, hosts);

@@ -1,5 +1,6 @@
 import { ConsistencyFinding } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
+import type { Clock } from '../../../common/clock.ts';
 import type { ConsistencyStore } from '../../storage.ts';
 import { type Stored, time } from '../documents/fields.ts';
 import type { Runner } from '../engine/runner.ts';
@@ -8,10 +9,10 @@ import { SEARCHES } from './suspects.ts';
 
 const Findings = z.array(ConsistencyFinding);
 
-export function createConsistencyStore(runner: Runner): ConsistencyStore {
+export function createConsistencyStore(runner: Runner, clock: Clock): ConsistencyStore {
   const { models, options, run } = runner;
   return {
-    suspects: (kind, after, limit) => SEARCHES[kind](runner, after ?? '', limit),
+    suspects: (kind, after, limit) => SEARCHES[kind](runner, after ?? '', limit, clock.now()),
     saveCheck: async ({ checked_at, findings }) => {
       const set = { checked_at, findings };
       await run(() =>

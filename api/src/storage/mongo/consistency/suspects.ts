@@ -2,8 +2,9 @@ import type { Model } from 'mongoose';
 import { type FindingKind, type SuspectBatch, suspectBatch } from '../../consistency.ts';
 import { type Stored, text, textOrNull, texts } from '../documents/fields.ts';
 import type { Runner } from '../engine/runner.ts';
+import { compareCounts } from '../sessions/recount.ts';
 
-type Search = (runner: Runner, after: string, limit: number) => Promise<SuspectBatch>;
+type Search = (runner: Runner, after: string, limit: number, now: Date) => Promise<SuspectBatch>;
 type Query = Readonly<Record<string, unknown>>;
 
 const LIVE = ['active', 'paused', 'stalled'] as const;
@@ -83,7 +84,11 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
   successor_missing: async (runner, after, limit) => {
     const { sessions } = runner.models;
     const fields = ['session_id', 'recovered_by', 'archived_at'];
-    const batch = await walk(runner, sessions, { recovered_by: { $gt: after } }, 'recovered_by', fields, limit);
+    const walked = await walk(runner, sessions, { recovered_by: { $gt: after } }, 'recovered_by', fields, limit);
+    // The next batch goes on after the last successor: all that name it belong to this one.
+    const last = walked.length < limit ? undefined : textOrNull(walked.at(-1) ?? {}, 'recovered_by');
+    const ofLast = await searchAmong(runner, sessions, 'recovered_by', last ? [last] : [], fields);
+    const batch = [...walked.filter((session) => text(session, 'recovered_by') !== last), ...ofLast];
     const keys = batch.map((session) => text(session, 'recovered_by'));
     const there = await idsOfSessions(runner, keys);
     return suspectBatch(
@@ -118,6 +123,12 @@ export const SEARCHES: Readonly<Record<FindingKind, Search>> = {
       batch.map((task) => text(task, 'task_id')),
       limit,
     );
+  },
+
+  // One suspect or none, whatever the limit.
+  session_counts_disagree: async (runner, _after, _limit, now) => {
+    const disagree = (await compareCounts(runner, now)) !== null;
+    return { suspects: disagree ? [{ kind: 'session_counts_disagree' }] : [], next: null };
   },
 };
 

@@ -15,6 +15,9 @@ export interface Runner {
   readonly run: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
+/** Runs what takes more than one call: in the transaction there is, or in one of its own. */
+export type Atomically = <T>(work: (runner: Runner) => Promise<T>) => Promise<T>;
+
 /** A transaction is a single conversation: calls at once would garble it. */
 export async function both<First, Second>(
   runner: Runner,

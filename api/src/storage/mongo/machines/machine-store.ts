@@ -1,14 +1,10 @@
 import type { MachineStore } from '../../storage.ts';
-import type { Runner } from '../engine/runner.ts';
+import type { Atomically, Runner } from '../engine/runner.ts';
 import { listMachines } from './machine-list.ts';
 import { addSession, deleteIdleMachine, getMachine, removeSession, updateMachine } from './machine-writes.ts';
 import { registerMachine } from './register-machine.ts';
 
-/** `atomically` runs what takes more than one call: in the transaction there is, or in one of its own. */
-export function createMachineStore(
-  runner: Runner,
-  atomically: <T>(work: (runner: Runner) => Promise<T>) => Promise<T>,
-): MachineStore {
+export function createMachineStore(runner: Runner, atomically: Atomically): MachineStore {
   return {
     register: (record) => registerMachine(runner, record),
     get: (machineId) => getMachine(runner, machineId),

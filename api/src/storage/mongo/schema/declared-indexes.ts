@@ -46,6 +46,8 @@ const SESSIONS: readonly DeclaredIndex[] = [
   // What retention may delete.
   { name: 'status_completed_at', key: { status: 1, completed_at: 1, session_id: 1 } },
   { name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 },
+  // The ended ones that are about to be deleted, or were just now: those no counter can count. And the recount.
+  { name: 'status_expires_at', key: { status: 1, expires_at: 1 } },
   // The consistency check, which walks along the live ones and the recovered ones.
   {
     name: 'live',
@@ -80,6 +82,7 @@ const MACHINES: readonly DeclaredIndex[] = [
 
 export const INDEXES: Readonly<Record<keyof Models, readonly DeclaredIndex[]>> = {
   sessions: SESSIONS,
+  sessionCounts: [{ name: 'shard', key: { shard: 1 }, unique: true }],
   tasks: TASKS,
   machines: MACHINES,
   leases: [{ name: 'name', key: { name: 1 }, unique: true }],

@@ -12,11 +12,13 @@ import {
   type StallDocument,
   stallSchema,
 } from './operation-schemas.ts';
+import { type SessionCountDocument, sessionCountSchema } from './session-count-schema.ts';
 import { sessionSchema } from './session-schema.ts';
 import { taskSchema } from './task-schema.ts';
 
 export interface Models {
   readonly sessions: Model<SessionRecord>;
+  readonly sessionCounts: Model<SessionCountDocument>;
   readonly tasks: Model<TaskRecord>;
   readonly machines: Model<MachineRecord>;
   readonly leases: Model<LeaseDocument>;
@@ -31,6 +33,7 @@ export interface Models {
 export function mountModels(connection: Connection): Models {
   return {
     sessions: connection.model<SessionRecord>('Session', sessionSchema),
+    sessionCounts: connection.model<SessionCountDocument>('SessionCount', sessionCountSchema),
     tasks: connection.model<TaskRecord>('Task', taskSchema),
     machines: connection.model<MachineRecord>('Machine', machineSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),

@@ -1,10 +1,10 @@
-import { SessionStatus } from '@claude-projects/shared/contract';
 import type { SessionRecord } from '../../records.ts';
-import type { Listing, LiveStatus, Page, Place, SessionFilter } from '../../storage.ts';
-import { number, type Stored, text } from '../documents/fields.ts';
+import type { Listing, Page, Place, SessionFilter } from '../../storage.ts';
+import type { Stored } from '../documents/fields.ts';
 import { toSession, toSessionId, toSessionOrNull } from '../documents/session-document.ts';
 import { upTo } from '../engine/limits.ts';
 import { both, type Runner } from '../engine/runner.ts';
+import { knownTotal } from './session-counts.ts';
 import type { SessionQuery } from './session-guard.ts';
 
 const NEWEST_FIRST = { created_at: -1, session_id: -1 } as const;
@@ -12,8 +12,20 @@ const NEWEST_FIRST = { created_at: -1, session_id: -1 } as const;
 /** `$gt` any time, and not `$ne: null`, because that is a range of the index and the other is not. */
 const BEFORE_ALL_TIMES = new Date(0);
 
-export async function listSessions(runner: Runner, filter: SessionFilter, page: Page): Promise<Listing<SessionRecord>> {
-  return pageOfSessions(runner, queryFor(filter), NEWEST_FIRST, page);
+export async function listSessions(
+  runner: Runner,
+  filter: SessionFilter,
+  page: Page,
+  now: Date,
+): Promise<Listing<SessionRecord>> {
+  const query = queryFor(filter);
+  return pageOfSessions(
+    runner,
+    query,
+    NEWEST_FIRST,
+    page,
+    async () => (await knownTotal(runner, filter, now)) ?? countSessions(runner, query),
+  );
 }
 
 export async function pageOfSessions(
@@ -21,6 +33,7 @@ export async function pageOfSessions(
   query: SessionQuery,
   order: Readonly<Record<string, 1 | -1>>,
   { limit, offset }: Page,
+  countAll: () => Promise<number> = () => countSessions(runner, query),
 ): Promise<Listing<SessionRecord>> {
   const { models, options, run } = runner;
   const [found, total] = await both(
@@ -29,9 +42,13 @@ export async function pageOfSessions(
       upTo(limit, () =>
         run(() => models.sessions.find(query, null, options).sort(order).skip(offset).limit(limit).lean<Stored[]>()),
       ),
-    () => run(() => models.sessions.countDocuments(query, options)),
+    countAll,
   );
   return { records: found.map(toSession), total };
+}
+
+function countSessions({ models, options, run }: Runner, query: SessionQuery): Promise<number> {
+  return run(() => models.sessions.countDocuments(query, options));
 }
 
 function queryFor({ project_id, machine_id, status, archived, updatedSince }: SessionFilter): SessionQuery {
@@ -62,35 +79,4 @@ export async function listLiveIds({ models, options, run }: Runner, machineId: s
     models.sessions.find(query, { session_id: 1 }, options).sort({ created_at: 1, session_id: 1 }).lean<Stored[]>(),
   );
   return found.map(toSessionId);
-}
-
-/** Reads an entry of the index for each session, ended ones included: a counter would drift with what the TTL deletes. */
-export async function countByStatus(runner: Runner): Promise<Record<SessionStatus, number>> {
-  const count = await counted(runner, SessionStatus.options);
-  return {
-    active: count('active'),
-    paused: count('paused'),
-    completed: count('completed'),
-    failed: count('failed'),
-    stalled: count('stalled'),
-  };
-}
-
-export async function countLive(runner: Runner): Promise<Record<LiveStatus, number>> {
-  const count = await counted(runner, ['active', 'paused', 'stalled']);
-  return { active: count('active'), paused: count('paused'), stalled: count('stalled') };
-}
-
-/** Naming the statuses, even if it is all of them, lets the count come from an index alone. */
-async function counted({ models, options, run }: Runner, statuses: readonly SessionStatus[]) {
-  const groups = await run(() =>
-    models.sessions
-      .aggregate<Stored>([
-        { $match: { status: { $in: [...statuses] } } },
-        { $group: { _id: '$status', count: { $sum: 1 } } },
-      ])
-      .option(options),
-  );
-  const counts = new Map(groups.map((group) => [text(group, '_id'), number(group, 'count')]));
-  return (status: SessionStatus) => counts.get(status) ?? 0;
 }

@@ -6,7 +6,7 @@ import { mapAtMost, upTo } from '../engine/limits.ts';
 import type { Runner } from '../engine/runner.ts';
 import type { SessionQuery } from './session-guard.ts';
 import { pageOfSessions } from './session-lists.ts';
-import { updateSession } from './session-writes.ts';
+import { updateLive } from './session-writes.ts';
 
 const LONGEST_SILENCE_FIRST = { last_heartbeat: 1, session_id: 1 } as const;
 
@@ -47,7 +47,7 @@ export async function markOverdueStalled(
   // A transaction is a single conversation.
   const width = runner.options.session === undefined ? SWEEP_WIDTH : 1;
   const turned = await mapAtMost(width, ids, (id) =>
-    updateSession(
+    updateLive(
       runner,
       id,
       { status: ['active'], silentSince },

@@ -1,5 +1,6 @@
 import { createConsistency } from './consistency.ts';
 import { createJobs } from './jobs.ts';
+import { createLiveOfMachine } from './live-of-machine.ts';
 import { createMachines } from './machines.ts';
 import { createMeasureIndexes } from './measure-indexes.ts';
 import { createOperations } from './operations.ts';
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly string[] = [
   [createSessions, createTasks, createMachines, createJobs].join('\n'),
   createSessionCounts,
   [createOperations, createMeasureIndexes, createConsistency].join('\n'),
+  createLiveOfMachine,
 ];

@@ -14,10 +14,11 @@ export function listExpired(connection: Connection, completedBefore: Date, limit
     .map((row) => text(row, 'session_id'));
 }
 
+/** Like the above. */
 export function listLiveIds(connection: Connection, machineId: string): string[] {
   return connection
     .all(
-      `SELECT session_id FROM sessions INDEXED BY sessions_by_machine
+      `SELECT session_id FROM sessions INDEXED BY sessions_live_of_machine
        WHERE machine_id = :machine_id AND status IN ('active', 'paused', 'stalled') ORDER BY created_at, session_id`,
       { machine_id: machineId },
     )
