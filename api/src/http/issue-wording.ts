@@ -40,6 +40,7 @@ export function wordingOf(issue: Issue, missing: boolean): string {
       return said('must', amount('at least', issue.minimum, issue.origin)) ?? issue.message;
     case 'too_big':
       return said('must', amount('at most', issue.maximum, issue.origin)) ?? issue.message;
+    case undefined:
     default:
       return issue.message;
   }

@@ -110,6 +110,17 @@ export function describeConsistency(storage: () => Storage): void {
       );
     });
 
+    it('every session that names one missing successor, wherever a batch ends', async () => {
+      const successor_id = randomUUID();
+      const naming = times(10, () =>
+        aSession({ status: 'completed', completed_at: at(0), recovered_by: successor_id, archived_at: null }),
+      );
+      await stored(storage(), ...naming);
+      const found = await suspects('successor_missing', about(successor_id));
+      const named = found.map((suspect) => (suspect.kind === 'successor_missing' ? suspect.session_id : ''));
+      assert.deepEqual(named.sort(), naming.map(({ session_id }) => session_id).sort());
+    });
+
     it('a task whose session is not there', async () => {
       const session = aSession();
       await stored(storage(), session);
