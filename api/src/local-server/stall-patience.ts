@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Every } from '../common/every.ts';
 
-/** A heartbeat comes every 60 s ± 5 s, and one that hangs is cut off after 10 s and said again. */
+/** A heartbeat comes each 60 s, with any setting each 85 s at least, and at once after a sleep. */
 export const PATIENCE_MS = 90_000;
 
 const PAUSE_MS = 5_000;

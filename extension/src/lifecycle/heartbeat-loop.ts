@@ -27,12 +27,16 @@ const CUT_OFF_MS = 10_000;
 /** Three more tries within half a minute: the server calls a session stalled after three. */
 const RETRY_AFTER_MS = [2_000, 4_000, 8_000];
 
+/** However often one is asked for: all sessions of a key share what its limit allows. */
+const LEAST_PAUSE_MS = 1_000;
+
 /** Beats on a fixed grid, so that delays do not add up. Never two beats at a time. */
 export class HeartbeatLoop implements Disposable {
   readonly #parts: HeartbeatLoopParts;
   readonly #ended = new AbortController();
   #timer: Disposable | undefined;
   #due = 0;
+  #takenAt = Number.NEGATIVE_INFINITY;
   #beating = false;
   #again = false;
 
@@ -49,9 +53,15 @@ export class HeartbeatLoop implements Disposable {
   /** Beats without waiting for the next turn, and begins a new grid from here. */
   beatNow(): void {
     if (this.#timer === undefined || this.#ended.signal.aborted) return;
-    this.#due = this.#parts.clock.now();
-    this.#wait();
-    this.#beat();
+    const now = this.#parts.clock.now();
+    const tooSoonMs = Math.min(this.#takenAt + LEAST_PAUSE_MS - now, LEAST_PAUSE_MS);
+    if (tooSoonMs > 0) {
+      this.#waitFor(now + tooSoonMs);
+    } else {
+      this.#due = now;
+      this.#wait();
+      this.#beat();
+    }
   }
 
   dispose(): void {
@@ -62,14 +72,19 @@ export class HeartbeatLoop implements Disposable {
   #wait(): void {
     const { clock } = this.#parts;
     const intervalMs = this.#parts.intervalMs();
-    this.#timer?.dispose();
     const now = clock.now();
     // Turns that passed while the machine slept are not made up for.
     do this.#due += intervalMs;
     while (this.#due <= now);
     // Somebody has set the clock back: the turn is not to wait until it is that late again.
-    this.#due = Math.min(this.#due, now + intervalMs);
-    this.#timer = clock.after(this.#due - now, () => {
+    this.#waitFor(Math.min(this.#due, now + intervalMs));
+  }
+
+  #waitFor(due: number): void {
+    const { clock } = this.#parts;
+    this.#timer?.dispose();
+    this.#due = due;
+    this.#timer = clock.after(due - clock.now(), () => {
       this.#wait();
       this.#beat();
     });
@@ -95,6 +110,7 @@ export class HeartbeatLoop implements Disposable {
       // What is to be said is read at each try, so a beat that was asked for meanwhile has been said.
       this.#again = false;
       const outcome = await this.#try();
+      if (outcome === 'taken') this.#takenAt = this.#parts.clock.now();
       if (this.#ended.signal.aborted || outcome === 'taken' || outcome === 'unneeded') return;
       if (outcome === 'refused' || wait === undefined) break;
       const asked = outcome === 'lost' ? 0 : outcome.retryInMs;

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { Uuid } from '@claude-projects/shared/contract';
-import type { Connection } from '../connection/connection.ts';
+import { type Connection, homeOf } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
@@ -193,7 +193,9 @@ export class JournalsOnDisk implements Journals, Disposable {
   async #begin(session: TrackedSession, start: JournalStart, formerFolder?: string): Promise<JournalState> {
     const former = formerFolder === undefined ? undefined : await this.#formerState(formerFolder);
     const state = former ?? new JournalState(session);
-    if (start.origin === 'recovered') state.recall({ tasks: start.tasks, known: true });
+    const { address } = this.#parts.connection;
+    const home = address && homeOf(address);
+    if (start.origin === 'recovered') state.recall({ tasks: start.tasks, known: true, home });
     else if (!former) state.apply({ entry: 'change', seq: state.next, change: start.create });
     return state;
   }

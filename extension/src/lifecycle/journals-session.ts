@@ -45,6 +45,10 @@ export class JournaledSession implements HeldSession {
     return this.#parts.journal.state.known;
   }
 
+  get home(): string | undefined {
+    return this.#parts.journal.state.home;
+  }
+
   get awayMs(): number {
     return this.#parts.awayMs;
   }

@@ -21,6 +21,8 @@ export interface HeldSession {
   readonly ended: boolean;
   /** Whether the API knows the session: its create was delivered, or it was recovered. */
   readonly known: boolean;
+  /** Which API that was; undefined where it is not sure. */
+  readonly home: string | undefined;
   /** For how long nobody held it before this process did: 0 for one that was just created. */
   readonly awayMs: number;
   /** True until another process took the journal over, which may happen after this machine was asleep. */

@@ -71,6 +71,7 @@ export class SessionTracker implements Tracker {
     this.#didEnd = emitter();
     this.#changed = emitter();
     this.#known = held.known;
+    this.#home = held.home;
     // What is known from before may have ended meanwhile; what this process is about to create has not.
     this.#mustReread = held.known;
     this.#awayMs = held.awayMs;
@@ -236,6 +237,7 @@ export class SessionTracker implements Tracker {
     this.#tasks = [...this.#tasksOf(held), ...this.#tasks];
     this.#phase = 'live';
     this.#known = true;
+    this.#home = held.home;
     this.#conflictingSessionId = undefined;
     this.#loop = this.#attach();
     this.#startBeating('now');
@@ -381,6 +383,8 @@ export class SessionTracker implements Tracker {
       rereadFirst: this.#mustReread,
       body: () => this.#body(),
     });
+    // Before anything is made of what may be the answer of another API.
+    this.#followApi();
     if (this.#phase !== 'live' || !this.#known) return 'unneeded';
     switch (verdict.kind) {
       case 'reread':

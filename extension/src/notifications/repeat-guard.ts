@@ -17,7 +17,8 @@ export class RepeatGuard {
   mayTell(what: string): boolean {
     const now = this.#clock.now();
     const told = this.#told.get(what);
-    if (told !== undefined && now - told.at < silenceMs(told.times)) return false;
+    // Told in the future, it was before somebody set the clock back.
+    if (told !== undefined && now >= told.at && now - told.at < silenceMs(told.times)) return false;
     // What was quiet for two hours begins anew.
     const times = told !== undefined && now - told.at < 2 * LONGEST_SILENCE_MS ? told.times + 1 : 1;
     this.#told.set(what, { times, at: now });

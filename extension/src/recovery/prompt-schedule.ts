@@ -61,10 +61,11 @@ export class PromptSchedule {
   }
 
   #of(sessionId: string): Waiting {
-    const known = this.#waiting.get(sessionId);
-    if (known) return known;
-    const first = { dueAt: this.#clock.now() + SETTLE_MS, pauses: 0, asking: false };
-    this.#waiting.set(sessionId, first);
-    return first;
+    const now = this.#clock.now();
+    const known = this.#waiting.get(sessionId) ?? { dueAt: now + SETTLE_MS, pauses: 0, asking: false };
+    // Later than that only where somebody has set the clock back.
+    const waiting = { ...known, dueAt: Math.min(known.dueAt, now + LONGEST_PAUSE_MS) };
+    this.#waiting.set(sessionId, waiting);
+    return waiting;
   }
 }

@@ -10,10 +10,12 @@ import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import { healthAt, isRunning, isSilent, matters, type Vitals } from './health.ts';
 import { fitsOnePage, newestOf, type Reading, readAll, readChanges } from './read-sessions.ts';
+import { ServerTime } from './server-time.ts';
 import { SessionBook } from './session-book.ts';
 import { changesOf, isAnything, type SessionChanges } from './session-changes.ts';
 import { SessionPages } from './session-pages.ts';
 import { type KnownTasks, SessionTasks } from './session-tasks.ts';
+import { WatchedTasks } from './watched-tasks.ts';
 
 export interface SessionStoreParts {
   readonly connection: Connection;
@@ -25,9 +27,6 @@ export interface SessionStoreParts {
 export const READ_ALL_EVERY_MS = 5 * 60_000;
 /** Commands that follow each other closely share one reading of everything. */
 export const READ_ALL_AT_MOST_EVERY_MS = 5000;
-const CLOCK_WAS_SET_MS = 3 * 60_000;
-/** Of sessions that somebody looks into, in one reading. */
-const MOST_TASK_READINGS = 5;
 
 /** How the readings fare. */
 export interface StoreStatus {
@@ -51,7 +50,7 @@ export class SessionStore implements SessionsView, Disposable {
   readonly #pages = new SessionPages();
   #book = new SessionBook();
   readonly #tasks = new SessionTasks();
-  readonly #watched = new Set<string>();
+  readonly #watched = new WatchedTasks(this.#tasks);
   #status: StoreStatus = { readAt: undefined, failures: 0, notBefore: 0 };
   #reading: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -65,11 +64,12 @@ export class SessionStore implements SessionsView, Disposable {
   #readAllAt = Number.NEGATIVE_INFINITY;
   #owesAll = true;
   #stallThresholdMs: number | undefined;
-  #serverAheadMs = 0;
+  readonly #serverTime: ServerTime;
   #toldOfCut = false;
 
   constructor(parts: SessionStoreParts) {
     this.#parts = parts;
+    this.#serverTime = new ServerTime(parts.clock);
     this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#owned.add(parts.connection.onDidChange(() => this.#followServer()));
   }
@@ -99,10 +99,9 @@ export class SessionStore implements SessionsView, Disposable {
     return this.#hasMore;
   }
 
-  /** The present as the server sees it, as far as can be told: never before the latest moment it has named. */
   get vitals(): Vitals {
     return {
-      now: this.#parts.clock.now() + this.#serverAheadMs,
+      now: this.#serverTime.now(),
       stallThresholdMs: this.#stallThresholdMs ?? DEFAULTS.stallThresholdMs,
     };
   }
@@ -167,11 +166,11 @@ export class SessionStore implements SessionsView, Disposable {
 
   /** While somebody looks into a session its tasks are kept up to date with it. */
   watchTasks(sessionId: string): void {
-    this.#watched.add(sessionId);
+    this.#watched.watch(sessionId);
   }
 
   unwatchTasks(sessionId: string): void {
-    this.#watched.delete(sessionId);
+    this.#watched.unwatch(sessionId);
   }
 
   dispose(): void {
@@ -248,7 +247,7 @@ export class SessionStore implements SessionsView, Disposable {
         (horizon === undefined || session.created_at >= horizon || matters(session)),
     );
     this.#tasks.forget(changes.removed);
-    for (const sessionId of changes.removed) this.#watched.delete(sessionId);
+    for (const sessionId of changes.removed) this.#watched.unwatch(sessionId);
     return changes;
   }
 
@@ -265,37 +264,16 @@ export class SessionStore implements SessionsView, Disposable {
     const newest = newestOf(sessions, this.#newest);
     if (newest === '' || newest === this.#newest) return;
     this.#newest = newest;
-    const aheadMs = Math.max(0, Date.parse(newest) - this.#parts.clock.now());
-    // Much less than before: somebody has set the clock right.
-    const isSetRight = this.#serverAheadMs - aheadMs > CLOCK_WAS_SET_MS;
-    if (aheadMs > this.#serverAheadMs || isSetRight) this.#serverAheadMs = aheadMs;
+    this.#serverTime.learn(newest);
   }
 
   /** After the sessions, so that they are shown even if this fails. */
   async #readTasks(): Promise<void> {
-    const stale = [...this.#watched]
-      .flatMap((sessionId) => this.find(sessionId) ?? [])
-      .filter((session) => !this.#tasks.isCurrent(session))
-      .slice(0, MOST_TASK_READINGS);
-    // Whoever has had its turn goes to the end of the line.
-    for (const { session_id } of stale) {
-      this.#watched.delete(session_id);
-      this.#watched.add(session_id);
-    }
-    const now = this.#parts.clock.now();
-    const nameless = this.all().filter((session) => this.#tasks.lacksNameOf(session, now));
-    if (stale.length + nameless.length === 0) return;
+    const due = this.#watched.take(this.#book, this.#parts.clock.now());
+    if (due === undefined) return;
     const told = new Set<string>();
     try {
-      await this.#call(async (client, signal) => {
-        for (const { session_id, updated_at } of stale) {
-          if (await this.#tasks.read(client, session_id, updated_at, signal)) told.add(session_id);
-        }
-        if (nameless.length === 0) return;
-        const current = this.all().flatMap(({ current_task_id }) => current_task_id ?? []);
-        await this.#tasks.readNames(client, current, now, signal);
-        for (const session of nameless) if (this.currentTaskNameOf(session)) told.add(session.session_id);
-      });
+      await this.#call((client, signal) => this.#watched.read(client, due, signal, (sessionId) => told.add(sessionId)));
     } catch (error) {
       if (!this.#ended.signal.aborted) this.#parts.log.debug(`Reading tasks failed: ${errorText(error)}`);
     }
@@ -331,7 +309,7 @@ export class SessionStore implements SessionsView, Disposable {
     this.#horizon = undefined;
     this.#owesAll = true;
     this.#stallThresholdMs = undefined;
-    this.#serverAheadMs = 0;
+    this.#serverTime.reset();
     this.#tell(changesOf({ removed, status: true }));
   }
 

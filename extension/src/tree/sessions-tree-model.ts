@@ -11,11 +11,11 @@ import type { SettingsSource } from '../settings/settings-source.ts';
 import { buildTree, EMPTY_TREE, type Tree } from './build-tree.ts';
 import { type Redraw, redrawBetween } from './diff-trees.ts';
 import { type Filter, NO_FILTER, parseFilter } from './filter.ts';
-import { remarkNode, sessionNodeId, type TreeNode, taskNode } from './nodes.ts';
+import { sessionNodeId, type TreeNode } from './nodes.ts';
 import type { Row } from './row.ts';
-import { isLive } from './session-row.ts';
-import { taskRow } from './task-row.ts';
-import { noticeRow, type ViewState, viewStateOf } from './view-state.ts';
+import { surroundingsOf, type TreeSurroundings } from './surroundings.ts';
+import { TaskRows } from './task-rows.ts';
+import { noticeRow, type Standing } from './view-state.ts';
 
 export interface SessionsTreeModelParts {
   readonly store: Pick<
@@ -40,14 +40,6 @@ export interface SessionsTreeModelParts {
   readonly log: Log;
 }
 
-/** What stands around the rows. */
-export interface TreeSurroundings {
-  readonly viewState: ViewState;
-  readonly badge: { readonly count: number; readonly tooltip: string } | undefined;
-  /** The line above the rows. */
-  readonly message: string | undefined;
-}
-
 /** How often rows grow older while they are seen. */
 export const AGEING_MS = 30_000;
 /** What happens within it is drawn at once. */
@@ -60,7 +52,7 @@ export class SessionsTreeModel implements Disposable {
   readonly #redraw: Emitter<Redraw>;
   readonly #surroundingsChanged: Emitter<TreeSurroundings>;
   readonly #nodes = new Map<string, TreeNode>();
-  readonly #taskRows = new Map<string, ReadonlyMap<string, Row>>();
+  readonly #taskRows: TaskRows;
   #tree: Tree = EMPTY_TREE;
   #surroundings: TreeSurroundings = { viewState: 'loading', badge: undefined, message: undefined };
   #filter: Filter = NO_FILTER;
@@ -73,6 +65,7 @@ export class SessionsTreeModel implements Disposable {
 
   constructor(parts: SessionsTreeModelParts) {
     this.#parts = parts;
+    this.#taskRows = new TaskRows({ ...parts, intern: (node) => this.#intern(node) });
     const onFault = (error: unknown) => parts.log.error(`A listener failed: ${errorText(error)}`);
     this.#redraw = this.#owned.add(new Emitter(onFault));
     this.#surroundingsChanged = this.#owned.add(new Emitter(onFault));
@@ -81,7 +74,7 @@ export class SessionsTreeModel implements Disposable {
     this.#owned.add(
       store.onDidChangeSessions(({ tasks, removed }) => {
         for (const sessionId of removed) {
-          this.#taskRows.delete(sessionId);
+          this.#taskRows.forget(sessionId);
           this.#expanded.delete(sessionId);
         }
         this.#redrawTasks(tasks);
@@ -147,7 +140,7 @@ export class SessionsTreeModel implements Disposable {
       case 'session':
         // The editor asks for the tasks of those alone that are open; not every way to open one is told.
         this.setExpanded(node, true);
-        return this.#tasksOf(node.sessionId);
+        return this.#taskRows.read(node.sessionId);
       case 'notice':
       case 'task':
       case 'remark':
@@ -173,9 +166,9 @@ export class SessionsTreeModel implements Disposable {
       case 'more':
         return this.#tree.rows.get(node.id);
       case 'task':
-        return this.#taskRows.get(node.task.session_id)?.get(node.id);
+        return this.#taskRows.rowOf(node.task.session_id, node.id);
       case 'remark':
-        return this.#taskRows.get(node.of)?.get(node.id);
+        return this.#taskRows.rowOf(node.of, node.id);
       default:
         return node satisfies never;
     }
@@ -233,12 +226,16 @@ export class SessionsTreeModel implements Disposable {
     this.#updateSurroundings();
   }
 
+  get #standing(): Standing {
+    const { store, connection } = this.#parts;
+    return { connection: connection.state, ...store.status };
+  }
+
   #build(): Tree {
-    const { store, connection, lifecycle, settings, clock, localize } = this.#parts;
+    const { store, lifecycle, settings, clock, localize } = this.#parts;
     const { trackers } = lifecycle;
     const ownTasks = new Map(trackers.map(({ sessionId, currentTask }) => [sessionId, currentTask?.name]));
     const sessions = store.all();
-    const standing = { connection: connection.state, ...store.status };
     return buildTree(
       {
         sessions,
@@ -249,7 +246,7 @@ export class SessionsTreeModel implements Disposable {
         grouping: settings.current.groupBy,
         filter: this.#filter,
         hasMore: store.hasMore,
-        notice: sessions.length === 0 ? undefined : noticeRow(standing, clock.now(), localize),
+        notice: sessions.length === 0 ? undefined : noticeRow(this.#standing, clock.now(), localize),
       },
       (node) => this.#intern(node),
       localize,
@@ -258,74 +255,14 @@ export class SessionsTreeModel implements Disposable {
 
   #updateSurroundings(): void {
     const before = this.#surroundings;
-    this.#surroundings = this.#surroundingsNow();
+    const { store, localize } = this.#parts;
+    this.#surroundings = surroundingsOf(
+      { tree: this.#tree, standing: this.#standing, known: store.all().length, filter: this.#filter.text },
+      localize,
+    );
     if (JSON.stringify(before) !== JSON.stringify(this.#surroundings)) {
       this.#surroundingsChanged.fire(this.#surroundings);
     }
-  }
-
-  #surroundingsNow(): TreeSurroundings {
-    const { store, connection, localize } = this.#parts;
-    const known = store.all().length;
-    const { attention, shown } = this.#tree;
-    const { text } = this.#filter;
-    return {
-      viewState: viewStateOf({ connection: connection.state, ...store.status }, known > 0),
-      badge:
-        attention === 0
-          ? undefined
-          : {
-              count: attention,
-              tooltip:
-                attention === 1
-                  ? localize('1 session needs attention')
-                  : localize('{0} sessions need attention', attention),
-            },
-      message: known === 0 ? undefined : messageOf(text, shown, known, localize),
-    };
-  }
-
-  async #tasksOf(sessionId: string): Promise<readonly TreeNode[]> {
-    const { store, localize } = this.#parts;
-    try {
-      await store.loadTasks(sessionId);
-    } catch (error) {
-      // What was read before is better than nothing.
-      if (store.tasksOf(sessionId) === undefined) {
-        return this.#remark(sessionId, localize('The tasks could not be read: {0}', errorText(error)), 'warning');
-      }
-    }
-    return this.#taskNodes(sessionId);
-  }
-
-  #taskNodes(sessionId: string): readonly TreeNode[] {
-    const { store, localize } = this.#parts;
-    const session = store.find(sessionId);
-    const { tasks, total } = store.tasksOf(sessionId) ?? { tasks: [], total: 0 };
-    if (tasks.length === 0) return this.#remark(sessionId, localize('No tasks yet'), undefined);
-    const isSessionLive = session !== undefined && isLive(session);
-    const rows = new Map<string, Row>();
-    const nodes = tasks.map((task) => {
-      const node = this.#intern(taskNode(task));
-      rows.set(
-        node.id,
-        taskRow(task, { isCurrent: task.task_id === session?.current_task_id, isSessionLive }, localize),
-      );
-      return node;
-    });
-    if (total > tasks.length) {
-      const node = this.#intern(remarkNode(sessionId));
-      rows.set(node.id, remarkRow(localize('{0} more tasks', total - tasks.length), 'ellipsis'));
-      nodes.push(node);
-    }
-    this.#taskRows.set(sessionId, rows);
-    return nodes;
-  }
-
-  #remark(sessionId: string, text: string, icon: string | undefined): readonly TreeNode[] {
-    const node = this.#intern(remarkNode(sessionId));
-    this.#taskRows.set(sessionId, new Map([[node.id, remarkRow(text, icon)]]));
-    return [node];
   }
 
   /** Their tasks are others: the editor asks for them again where they are open. */
@@ -345,26 +282,4 @@ export class SessionsTreeModel implements Disposable {
   #forgetNodes(): void {
     for (const [id, node] of this.#nodes) if (this.rowOf(node) === undefined) this.#nodes.delete(id);
   }
-}
-
-function messageOf(filter: string, shown: number, known: number, localize: Localize): string | undefined {
-  if (filter !== '') {
-    return shown === 0
-      ? localize('No session matches “{0}”.', filter)
-      : localize('{0} of {1} sessions match “{2}”.', shown, known, filter);
-  }
-  return shown === 0 ? localize('All sessions are archived. Filter by is:archived to see them.') : undefined;
-}
-
-function remarkRow(label: string, icon: string | undefined): Row {
-  return {
-    label,
-    description: '',
-    icon: icon === undefined ? undefined : { id: icon },
-    tooltip: undefined,
-    spoken: label,
-    contextValue: 'remark',
-    expansion: 'none',
-    command: undefined,
-  };
 }

@@ -6,7 +6,8 @@ import type { Log } from '../platform/log.ts';
 import type { SessionPoller } from '../sessions/session-poller.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { TreeNode } from './nodes.ts';
-import type { SessionsTreeModel, TreeSurroundings } from './sessions-tree-model.ts';
+import type { SessionsTreeModel } from './sessions-tree-model.ts';
+import type { TreeSurroundings } from './surroundings.ts';
 import { treeItem } from './vscode-tree-items.ts';
 
 const VIEW = 'claudeProjects.sessions';

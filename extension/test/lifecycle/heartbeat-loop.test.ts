@@ -138,6 +138,24 @@ describe('the heartbeat loop', () => {
     assert.equal(mostInFlight, 1);
   });
 
+  it('beats at once when it is asked to, but not more than once a second', async () => {
+    loop.start();
+    const start = clock.now();
+    loop.beatNow();
+    assert.equal(beats.length, 1);
+    for (let asked = 0; asked < 100; asked += 1) {
+      loop.beatNow();
+      await clock.advance(100);
+    }
+    assert.equal(beats.length, 12, 'the second was asked for while the first was under way');
+    await clock.advance(2 * MINUTE);
+    assert.deepEqual(
+      beats.slice(-2).map((at) => (at - start) / SECOND),
+      [70, 130],
+      'the last of them began a new grid',
+    );
+  });
+
   it('does not make up for the turns it slept through', async () => {
     loop.start();
     await clock.advance(MINUTE);

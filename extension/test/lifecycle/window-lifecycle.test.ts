@@ -334,6 +334,39 @@ describe('the lifecycle of a window', () => {
       assert.equal(beats().length, before + 1);
     });
 
+    it('that was chosen while the window was closed is told of the session, which nobody has ended', async () => {
+      const held = orphan();
+      held.home = 'local';
+      api.on(READ, () => {
+        throw noSuchSession();
+      });
+      const [tracker] = await lifecycle.resume();
+      assert.ok(tracker);
+      const ends = endOf(tracker);
+      await clock.advance(MINUTE);
+      assert.deepEqual(ends, []);
+      assert.deepEqual(
+        held.outbox.added.map(({ kind }) => kind),
+        ['create-session', 'create-task', 'update-task'],
+      );
+      held.outbox.deliverAll();
+      await clock.advance(0);
+      assert.equal(tracker.state.kind, 'running');
+    });
+
+    it('that this window has spoken to already is told of it, too', async () => {
+      await startConfirmed();
+      const held = orphan();
+      held.home = 'local';
+      api.on(READ, () => {
+        throw noSuchSession();
+      });
+      journals.freed.fire();
+      await clock.advance(MINUTE);
+      assert.equal(lifecycle.trackers.length, 2);
+      assert.equal(held.outbox.added[0]?.kind, 'create-session');
+    });
+
     it('is not meant by a local server that has another port', async () => {
       changeEndpoint(readyEndpoint('first', 'local', 'http://127.0.0.1:4000'));
       const { tracker, held } = await startConfirmed();

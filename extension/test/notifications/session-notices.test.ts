@@ -97,6 +97,16 @@ describe('notices about sessions', () => {
     assert.deepEqual(ran, [['claudeProjects.sessions.focus']]);
   });
 
+  it('do not stay away for as long as somebody has set the clock back', async () => {
+    await see(well);
+    await see(waiting(well));
+    await see(well);
+    await clock.set(-24 * HOUR);
+    await clock.advance(HOUR);
+    await see(waiting(well));
+    assert.equal(notifier.messages.length, 2);
+  });
+
   it('back off from a session that flaps', async () => {
     let told = 0;
     for (let minute = 0; minute < 60; minute += 1) {

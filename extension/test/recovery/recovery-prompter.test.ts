@@ -11,7 +11,7 @@ import { FakeLifecycle } from '../commands/support/fake-lifecycle.ts';
 import { FakeSessions } from '../commands/support/fake-sessions.ts';
 import { FakeNotifier } from '../commands/support/fake-ui.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
-import { FakeClock, MINUTE } from '../support/fake-clock.ts';
+import { FakeClock, HOUR, MINUTE } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { sampleSession } from '../support/sample-session.ts';
 
@@ -71,6 +71,19 @@ describe('the question whether to recover', () => {
   afterEach(() => {
     prompter.dispose();
     assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('comes within the hour though somebody has set the clock back by a year', async () => {
+    sessions.become(died());
+    await clock.advance(SETTLE_MS);
+    await notifier.press('Not Now');
+    await clock.set(-365 * 24 * HOUR);
+    // A timer of more than 24 days would run out at once, and again and again.
+    assert.ok(clock.longestTimer <= HOUR);
+    sessions.become(...sessions.all());
+    await clock.advance(HOUR);
+    assert.ok(clock.longestTimer <= HOUR);
+    assert.equal(notifier.messages.length, 2);
   });
 
   it('comes once for a session that died, a moment after', async () => {

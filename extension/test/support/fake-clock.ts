@@ -29,6 +29,11 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How long until the last of them runs. */
+  get longestTimer(): number {
+    return Math.max(0, ...Array.from(this.#timers, ({ due }) => due - this.#now));
+  }
+
   /** Runs what falls due on the way, each at its time, with everything it sets off settled before the next. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;

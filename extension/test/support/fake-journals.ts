@@ -72,6 +72,7 @@ export class FakeHeldSession implements HeldSession {
   readonly tasks: readonly JournaledTask[];
   ended = false;
   known: boolean;
+  home: string | undefined;
   awayMs = 0;
 
   constructor(session: TrackedSession, start: JournalStart) {

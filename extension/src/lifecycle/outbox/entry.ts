@@ -13,6 +13,7 @@ const Header = z.object({
   session: TrackedSession,
   tasks: z.array(JournaledTask),
   known: z.boolean(),
+  home: z.optional(z.string()),
   ended: z.boolean(),
   /** The create was refused: nothing of this session can be told any more. */
   hopeless: z.boolean(),
@@ -21,7 +22,8 @@ const Header = z.object({
 
 const Added = z.object({ entry: z.literal('change'), seq: Sequence, change: Change });
 
-const Delivered = z.object({ entry: z.literal('delivered'), seq: Sequence });
+/** `home`: which API knows the session since. */
+const Delivered = z.object({ entry: z.literal('delivered'), seq: Sequence, home: z.optional(z.string()) });
 
 const Refused = z.object({
   entry: z.literal('refused'),

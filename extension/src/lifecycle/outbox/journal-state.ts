@@ -19,6 +19,7 @@ export class JournalState {
   #load = new Load();
   #refused: RefusedEntry[] = [];
   #known = false;
+  #home: string | undefined;
   #ended = false;
   #hopeless = false;
   #next = 0;
@@ -53,6 +54,10 @@ export class JournalState {
     return this.#known;
   }
 
+  get home(): string | undefined {
+    return this.#home;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -78,12 +83,14 @@ export class JournalState {
   recall(facts: {
     readonly tasks: readonly JournaledTask[];
     readonly known: boolean;
+    readonly home?: string | undefined;
     readonly ended?: boolean;
     readonly hopeless?: boolean;
     readonly next?: number;
   }): void {
     for (const task of facts.tasks) this.#tasks.set(task.taskId, task);
     this.#known = facts.known;
+    this.#home = facts.home;
     this.#ended = facts.ended ?? this.#ended;
     this.#hopeless = facts.hopeless ?? this.#hopeless;
     this.#next = facts.next ?? this.#next;
@@ -100,6 +107,7 @@ export class JournalState {
         return this.#record(entry.change);
       case 'delivered':
         this.#known ||= this.#waiting.get(entry.seq)?.kind === 'create-session';
+        this.#home = entry.home ?? this.#home;
         this.#settle(entry.seq);
         return;
       case 'refused':
@@ -125,6 +133,7 @@ export class JournalState {
         session: this.session,
         tasks: this.tasks.slice(),
         known: this.#known,
+        ...(this.#home !== undefined && { home: this.#home }),
         ended: this.#ended,
         hopeless: this.#hopeless,
         next: this.#next,

@@ -1,5 +1,5 @@
 import type { ApiError } from '@claude-projects/shared/client';
-import { type Connection, mayComeBack } from '../../connection/connection.ts';
+import { type Connection, homeOf, mayComeBack } from '../../connection/connection.ts';
 import { requestedWaitMs } from '../../connection/requested-wait.ts';
 import { type Backoff, backoffMs } from '../../platform/backoff.ts';
 import { type Clock, pause } from '../../platform/clock.ts';
@@ -179,7 +179,9 @@ export class JournaledOutbox implements Outbox {
 
   async #settle({ seq, change }: Waiting): Promise<void> {
     // On the disk before the next one leaves: so after a crash at most one is sent a second time.
-    await this.#parts.journal.record({ entry: 'delivered', seq });
+    const { address } = this.#parts.connection;
+    const home = change.kind === 'create-session' && address ? { home: homeOf(address) } : {};
+    await this.#parts.journal.record({ entry: 'delivered', seq, ...home });
     this.#failures = 0;
     this.#become('delivering');
     this.#delivered.fire(change);

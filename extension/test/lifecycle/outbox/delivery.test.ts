@@ -272,6 +272,18 @@ describe('delivery', function () {
     });
   }
 
+  it('keeps in mind which API knows the session', async () => {
+    window.source.endpoint = readyEndpoint('team', 'remote', 'https://team.example');
+    await begin();
+    await untilDelivered('it is known there');
+    assert.equal(held.home, 'https://team.example');
+    await held.release();
+    const [again] = await window.journals.takeOrphans(() => true);
+    assert.ok(again);
+    held = again;
+    assert.equal(held.home, 'https://team.example');
+  });
+
   it('takes 10,000 that wait, and the end of the session', async () => {
     window.api.on(/^POST \/api\/sessions$/, throwing(unreachable));
     await begin();
