@@ -23,8 +23,12 @@ export function writeRecord(root: string, record: WrittenRecord): void {
     // Another process may just have cleared the folder away.
     put(folder, name, text);
   }
-  if (record.event === 'SessionStart') removeOldest(sessions, record.session);
-  keepToTheLast(folder);
+  try {
+    if (record.event === 'SessionStart') removeOldest(sessions, record.session);
+    keepToTheLast(folder);
+  } catch {
+    // Another process clears the same away: what matters is written, and is still to be told of.
+  }
 }
 
 function put(folder: string, name: string, text: string): void {
