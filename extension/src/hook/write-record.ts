@@ -50,7 +50,11 @@ function keepToTheLast(folder: string): void {
 function removeOldest(sessions: string, except: string): void {
   const others = readdirSync(sessions)
     .filter((name) => name !== except)
-    .map((name) => ({ name, at: statSync(join(sessions, name)).mtimeMs }))
+    .flatMap((name) => {
+      // Another process may just have cleared it away.
+      const at = statSync(join(sessions, name), { throwIfNoEntry: false })?.mtimeMs;
+      return at === undefined ? [] : [{ name, at }];
+    })
     .sort((a, b) => b.at - a.at);
   const tooOld = Date.now() - OLDEST_MS;
   for (const [index, { name, at }] of others.entries()) {

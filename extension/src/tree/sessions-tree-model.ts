@@ -61,6 +61,8 @@ export class SessionsTreeModel implements Disposable {
   readonly #surroundingsChanged: Emitter<TreeSurroundings>;
   readonly #nodes = new Map<string, TreeNode>();
   readonly #taskRows = new Map<string, ReadonlyMap<string, Row>>();
+  /** Which of the tasks that are drawn says that it is the current one, by session. */
+  readonly #drawnCurrent = new Map<string, string | null | undefined>();
   #tree: Tree = EMPTY_TREE;
   #surroundings: TreeSurroundings = { viewState: 'loading', badge: undefined, message: undefined };
   #filter: Filter = NO_FILTER;
@@ -82,6 +84,7 @@ export class SessionsTreeModel implements Disposable {
       store.onDidChangeSessions(({ tasks, removed }) => {
         for (const sessionId of removed) {
           this.#taskRows.delete(sessionId);
+          this.#drawnCurrent.delete(sessionId);
           this.#expanded.delete(sessionId);
         }
         this.#redrawTasks(tasks);
@@ -228,9 +231,21 @@ export class SessionsTreeModel implements Disposable {
     const before = this.#tree;
     this.#tree = this.#build();
     this.#forgetNodes();
-    const redraw = redrawBetween(before, this.#tree);
+    const redraw = this.#withCurrentTasks(redrawBetween(before, this.#tree));
     if (redraw === 'all' || redraw.length > 0) this.#redraw.fire(redraw);
     this.#updateSurroundings();
+  }
+
+  /** With the sessions of which another task is the current one, though neither they nor their tasks read differently. */
+  #withCurrentTasks(redraw: Redraw): Redraw {
+    if (redraw === 'all') return redraw;
+    const moved = [...this.#drawnCurrent].filter(
+      ([id, drawn]) => drawn !== this.#parts.store.find(id)?.current_task_id,
+    );
+    const nodes = moved.flatMap(([id]) => this.nodeOf(id) ?? []);
+    // It is drawn when the editor asks for it, which it need not do.
+    for (const [id] of moved) this.#drawnCurrent.delete(id);
+    return [...redraw, ...nodes.filter((node) => !redraw.includes(node))];
   }
 
   #build(): Tree {
@@ -319,6 +334,7 @@ export class SessionsTreeModel implements Disposable {
       nodes.push(node);
     }
     this.#taskRows.set(sessionId, rows);
+    this.#drawnCurrent.set(sessionId, session?.current_task_id);
     return nodes;
   }
 

@@ -7,8 +7,6 @@ import { HOOK_EVENTS, hookCommand } from '../../../src/claude-code/hook-command.
 import { hookPlace, installHook } from '../../../src/claude-code/installed-hook.ts';
 import { Claude } from '../../claude-code/support/claude.ts';
 import { api } from '../support/api-client.ts';
-import { changeSetting } from '../support/settings.ts';
-import { logText } from '../support/extension-files.ts';
 import { extensionId } from '../support/claude-projects.ts';
 import { eventually } from '../support/eventually.ts';
 import { liveApi } from '../support/live-api.ts';
@@ -48,7 +46,6 @@ describe('what Claude Code does in the folder of this window', function () {
       join(folder, '.claude/settings.local.json'),
       JSON.stringify({ hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hook] }]])) }),
     );
-    await changeSetting('trace', true);
     await vscode.commands.executeCommand('claudeProjects.sessions.focus');
     // Rows that do not fit into the view are not drawn.
     for (const { status, session_id } of await sessions()) {
@@ -127,7 +124,7 @@ describe('what Claude Code does in the folder of this window', function () {
           : undefined;
       });
     } catch (error) {
-      assert.fail(`${String(error)}\nexpected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}\n${logText()}`);
+      assert.fail(`expected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}\n${String(error)}`);
     }
   }
 
@@ -143,7 +140,7 @@ describe('what Claude Code does in the folder of this window', function () {
         return JSON.stringify(seen) === JSON.stringify(expected) ? true : undefined;
       });
     } catch (error) {
-      assert.fail(`${String(error)}\nexpected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}`);
+      assert.fail(`expected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}\n${String(error)}`);
     }
   }
 
@@ -171,9 +168,9 @@ describe('what Claude Code does in the folder of this window', function () {
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
     await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
     await untilSeen(/^pulse: Test the cart · just now · this window \[/);
-    await claude.tell('TaskCompleted', { task_id: '2', task_subject: 'Test the cart' });
-    await untilTasksSeen('play-circle: Add the cart: in progress · current', 'pass: Test the cart: completed');
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
+    await untilTasksSeen('pass: Add the cart: completed', 'play-circle: Test the cart: in progress · current');
+    await claude.tell('TaskCompleted', { task_id: '2', task_subject: 'Test the cart' });
     await claude.tell('Stop');
     await untilTasksSeen('pass: Add the cart: completed', 'pass: Test the cart: completed');
     await end(claude);
@@ -194,7 +191,9 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await untilSeen(/^pulse: /);
     await claude.crash();
-    await untilSeen(/^error: failed · just now · process ended · .*\[Recover Session, Archive Session, Copy Session Id\]$/);
+    await untilSeen(
+      /^error: failed · just now · process ended · .*\[Recover Session, Archive Session, Copy Session Id\]$/,
+    );
   });
 
   it('is shown to have failed for a limit of its rate, and to go on', async () => {
