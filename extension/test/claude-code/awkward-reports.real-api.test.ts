@@ -108,16 +108,19 @@ describe('what Claude Code reports late, twice, or from two processes', function
   });
 
   it('is what it does now, though a hook that began before was slower', async () => {
-    await stage.openConnected();
+    const window = await stage.openConnected();
     const now = stage.clock.now();
     write('UserPromptSubmit', now);
     write('Stop', now + 2 * SECOND);
     await stage.untilHeld(['active idle']);
     write('PostToolUse', now + SECOND);
-    write('TaskCreated', now + SECOND, { task_id: '1', task_subject: 'Add the cart' });
+    write('TaskCreated', now + SECOND + 1, { task_id: '1', task_subject: 'Add the cart' });
     await stage.untilTasks(['Add the cart: in_progress']);
-    await stage.passTime();
-    assert.deepEqual(await stage.held(), ['active idle']);
+    // It was taken in before the task was.
+    assert.deepEqual(
+      window.lifecycle.trackers.map(({ activity }) => activity),
+      ['idle'],
+    );
     // A clock that is put back is no such hook.
     write('UserPromptSubmit', now - HOUR);
     await stage.untilHeld(['active working']);

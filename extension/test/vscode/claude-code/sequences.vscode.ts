@@ -56,6 +56,8 @@ describe('what Claude Code does in the folder of this window', function () {
   afterEach(async () => {
     await liveApi.start();
     for (const claude of claudes) {
+      // Where the test failed it is still at work.
+      await claude.crash();
       for (const { session_id } of await sessionsOf(claude)) {
         await eventually(`session ${session_id} is over`, async () => {
           const { status } = await api.getSession(session_id);
@@ -63,7 +65,6 @@ describe('what Claude Code does in the folder of this window', function () {
         });
         await api.deleteSession(session_id);
       }
-      await claude.crash();
     }
     claudes = [];
   });
