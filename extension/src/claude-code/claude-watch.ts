@@ -199,8 +199,8 @@ export class ClaudeWatch implements Disposable {
     }
     this.#leases.forget(folder);
     // Its owner may have written to it until it was taken.
-    const cwd = (await spool.records(session)).at(0)?.record.cwd;
-    const state = (await spool.state(session)) ?? newState(cwd ?? '', clock.now());
+    const first = (await spool.records(session)).at(0)?.record;
+    const state = (await spool.state(session)) ?? newState(first?.cwd ?? '', first?.at ?? clock.now());
     if (state.phase === 'live') await this.#parts.lifecycle.resume();
     this.#passed.delete(session);
     const parts = {
@@ -218,7 +218,8 @@ export class ClaudeWatch implements Disposable {
     const [first] = await spool.records(session);
     // What is over and silent is nobody's.
     if (!first) return false;
-    const cwd = state?.cwd ?? first.record.cwd;
+    // Where it began; a conversation may be resumed from another folder.
+    const cwd = first.record.event === 'SessionStart' ? first.record.cwd : (state?.cwd ?? first.record.cwd);
     return (await folders()).some((folder) => isInside(cwd, folder));
   }
 

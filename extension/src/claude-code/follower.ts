@@ -8,10 +8,12 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { ChosenPlaceParts } from './chosen-place.ts';
 import { choosePlace, isTracked } from './chosen-place.ts';
 import type { ClaudeState } from './claude-state.ts';
+import { HOOK_TIMEOUT_SECONDS } from './hook-command.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { Liveness, LookAtProcess } from './process-look.ts';
 import type { Spool, SpooledRecord } from './spool.ts';
 import { type Step, stepsOf } from './steps.ts';
+import { taskIdOf } from './task-id.ts';
 
 export interface FollowerParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
   readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'abandon' | 'onDidChange'>;
@@ -26,6 +28,8 @@ export interface FollowerParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
 const MOST_PLACES = 8;
 /** A hook may still be on its way when its process is gone. */
 const GRACE_MS = 4000;
+/** Hooks that run at the same time may overtake each other, by no more than Claude Code lets them take. */
+const LATE_MS = HOOK_TIMEOUT_SECONDS * 1000;
 /** Where this window was reloaded, the old one may still hold the journal. */
 const PATIENCE_MS = 75_000;
 
@@ -117,16 +121,31 @@ export class Follower implements Disposable {
   }
 
   async #takeIn(record: HookRecord): Promise<void> {
+    if (record.event === 'SessionEnd' && (await this.#isOfAnother(record))) return;
+    const { seenAt, process } = this.#state;
+    const isLate = record.at < seenAt && seenAt - record.at < LATE_MS;
     const steps = stepsOf(this.#state, record);
     this.#state = {
       ...this.#state,
-      seenAt: record.at,
-      process: record.process,
+      seenAt: isLate ? seenAt : record.at,
+      // A hook that could not tell takes nothing away from what another one saw.
+      process: record.process.pid === undefined ? (process ?? record.process) : record.process,
       ...(record.transcript_path !== undefined && { transcript: record.transcript_path }),
       ...(record.event.startsWith('Task') && { tellsTasks: true }),
     };
     this.#goneSince = undefined;
-    for (const step of steps) await this.#carryOut(step, record);
+    for (const step of steps) {
+      // What it does now was told already, by a hook that began later and was quicker.
+      if (!isLate || step.do !== 'activity') await this.#carryOut(step, record);
+    }
+  }
+
+  /** Two processes may go on with one conversation: that one of them ends does not end the other. */
+  async #isOfAnother({ process: { pid, start, host } }: HookRecord): Promise<boolean> {
+    const { process } = this.#state;
+    if (!this.isLive || pid === undefined || process?.pid === undefined) return false;
+    if (process.host === host && process.pid === pid && process.start === start) return false;
+    return (await this.#liveness()) === 'alive';
   }
 
   async #carryOut(step: Step, record?: HookRecord): Promise<void> {
@@ -139,21 +158,21 @@ export class Follower implements Disposable {
         return;
       }
       case 'start-task':
-        await this.#task(step.key, step.name);
+        await this.#task(step.key, step.name, record?.at);
         return;
       case 'complete-task': {
-        const task = await this.#task(step.key, step.name);
-        await task?.complete();
+        const task = await this.#task(step.key, step.name, record?.at);
+        await task?.complete(record?.at);
         const { [step.key]: _over, ...tasks } = this.#state.tasks;
         this.#state = { ...this.#state, tasks };
         return;
       }
       case 'complete':
-        return this.#complete();
+        return this.#complete(record?.at);
       case 'fail': {
         const tracker = this.#tracker;
         this.#part('ended');
-        await tracker?.fail(step.message);
+        await tracker?.fail(step.message, record?.at);
         return;
       }
       default:
@@ -161,17 +180,19 @@ export class Follower implements Disposable {
     }
   }
 
-  async #complete(): Promise<void> {
+  async #complete(at?: number): Promise<void> {
     const tracker = this.#tracker;
     this.#part('ended');
     // What it had not finished was neither done nor did it fail.
     const open = tracker?.tasks.filter(({ status }) => status === 'in_progress') ?? [];
-    for (const task of open) await task.block('Claude Code ended before it was done.');
+    for (const task of open) await task.block('Claude Code ended before it was done.', at);
     this.#state = { ...this.#state, tasks: {} };
-    await tracker?.complete();
+    await tracker?.complete(at);
   }
 
   async #begin(record: HookRecord | undefined): Promise<void> {
+    // A conversation may be resumed from another folder than the one in which it began.
+    if (record?.event === 'SessionStart') this.#state = { ...this.#state, cwd: record.cwd };
     const tracker = this.#continued(record) ?? (await this.#start(record));
     if (!tracker) {
       this.#part('parted');
@@ -200,7 +221,7 @@ export class Follower implements Disposable {
     for (; this.#skipped < MOST_PLACES; this.#skipped += 1) {
       const place = await choosePlace(this.#parts, this.session, this.#skipped);
       const before = new Set(lifecycle.trackers.map(({ sessionId }) => sessionId));
-      const started = await lifecycle.start({ ...place, metadata: this.#metadata(record) });
+      const started = await lifecycle.start({ ...place, metadata: this.#metadata(record) }, record?.at);
       if (!started.ok) {
         log.error(`Claude Code's session ${this.session} cannot be tracked: ${started.problem.message}`);
         return undefined;
@@ -231,23 +252,33 @@ export class Follower implements Disposable {
   }
 
   /** The one that runs, else one of that name that nobody claims, else a new one. */
-  async #task(key: string, name: string): Promise<TrackedTask | undefined> {
+  async #task(key: string, name: string, at?: number): Promise<TrackedTask | undefined> {
     const tracker = this.#tracker;
     if (!tracker) return undefined;
     const known = this.#state.tasks[key];
+    const id = taskIdOf(tracker.sessionId, key);
     const claimed = new Set(Object.values(this.#state.tasks).map(({ taskId }) => taskId));
     const found =
-      tracker.tasks.find(({ taskId }) => taskId === known?.taskId) ??
+      tracker.tasks.find(({ taskId }) => taskId === (known?.taskId ?? id)) ??
       tracker.tasks.find((task) => task.name === name && !claimed.has(task.taskId) && isOpen(task));
-    if (found && found.status !== 'in_progress') await found.start();
-    const task = found ?? (await this.#newTask(tracker, key, name));
+    if (found && found.status !== 'in_progress') await found.start(at);
+    const task = found ?? (await this.#newTask(tracker, key, name, at));
     if (!task) return undefined;
     this.#state = { ...this.#state, tasks: { ...this.#state.tasks, [key]: { taskId: task.taskId, name } } };
     return task;
   }
 
-  async #newTask(tracker: SessionTracker, key: string, name: string): Promise<TrackedTask | undefined> {
-    const started = await tracker.startTask({ name, metadata: { claude_id: key } });
+  async #newTask(
+    tracker: SessionTracker,
+    key: string,
+    name: string,
+    at: number | undefined,
+  ): Promise<TrackedTask | undefined> {
+    const started = await tracker.startTask(
+      { name, metadata: { claude_id: key } },
+      at,
+      taskIdOf(tracker.sessionId, key),
+    );
     if (started.ok) return started.value;
     this.#parts.log.warn(`A task of Claude Code's session ${this.session}: ${started.problem.message}`);
     return undefined;

@@ -34,7 +34,9 @@ export async function installHook(parts: InstalledHookParts): Promise<InstalledH
   const script = join(place.root, 'hook.js');
   await bring(script, await readFile(parts.script, 'utf8'));
   const node = await nodeOnPath(parts);
-  const runtimes = [...new Set([...(node === undefined ? [] : [node]), parts.execPath])];
+  // On a remote machine the editor brings a Node of its own, which goes when the editor is brought up to date.
+  const found = parts.isElectron ? [node, parts.execPath] : [parts.execPath, node];
+  const runtimes = [...new Set(found.filter((path) => path !== undefined))];
   const text = parts.platform === 'win32' ? windowsLauncher(runtimes, script) : posixLauncher(runtimes, script);
   await bring(place.launcher, text);
   await chmod(place.launcher, 0o700);
@@ -68,9 +70,7 @@ function windowsLauncher(runtimes: readonly string[], script: string): string {
   return ['@echo off', 'set NODE_OPTIONS=', 'set ELECTRON_RUN_AS_NODE=1', ...tries, 'exit /b 0', ''].join('\r\n');
 }
 
-async function nodeOnPath({ env, platform, execPath, isElectron }: InstalledHookParts): Promise<string | undefined> {
-  // On a remote machine the editor brings a Node of its own.
-  if (!isElectron) return execPath;
+async function nodeOnPath({ env, platform }: InstalledHookParts): Promise<string | undefined> {
   const name = platform === 'win32' ? 'node.exe' : 'node';
   for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
     const path = join(folder, name);

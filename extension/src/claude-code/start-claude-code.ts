@@ -1,9 +1,10 @@
-import { realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
 import type { Notifier, RunCommand } from '../notifications/notifier.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
+import type { Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Random } from '../platform/random.ts';
@@ -30,6 +31,8 @@ export interface ClaudeCodeParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
   readonly state: KeptState;
   readonly preview: SettingsConnectorParts['preview'];
   readonly terminals: Terminals;
+  /** Somebody turns to this window. */
+  readonly onDidFocus: Event<void>;
   readonly look: LookAtProcess;
   readonly random: Random;
   readonly notifier: Notifier;
@@ -85,6 +88,11 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     state,
     launcher: place.launcher,
     preview: parts.preview,
+    isInstalled: () =>
+      access(place.launcher).then(
+        () => true,
+        () => false,
+      ),
     prepare: async () => void (await installHook(installation)),
     onDidConnect: (connected) => {
       if (connected) follow();
@@ -95,6 +103,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
   const isFollowed = (sessionId: string) => following?.watch.isFollowed(sessionId) ?? false;
   owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));
   owned.add(detectInTerminals({ ...parts, isConnected: () => connector.isConnectedHere }));
+  owned.add(parts.onDidFocus(() => inTurn(() => connector.followOthers())));
   if (connector.remembered.length > 0) follow();
 
   return {

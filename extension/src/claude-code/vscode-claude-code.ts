@@ -8,7 +8,16 @@ import { type ClaudeCode, type ClaudeCodeParts, startClaudeCode } from './start-
 import { VscodeSettingsPreview } from './vscode-settings-preview.ts';
 import { VscodeTerminals } from './vscode-terminals.ts';
 
-type OfTheWindow = 'installation' | 'folders' | 'claudeFolder' | 'managed' | 'state' | 'preview' | 'terminals' | 'look';
+type OfTheWindow =
+  | 'installation'
+  | 'folders'
+  | 'claudeFolder'
+  | 'managed'
+  | 'state'
+  | 'preview'
+  | 'terminals'
+  | 'look'
+  | 'onDidFocus';
 
 /** With what the editor and the system bring. */
 export function claudeCodeInEditor(
@@ -23,6 +32,10 @@ export function claudeCodeInEditor(
     terminals,
     preview,
     look: lookAtProcess,
+    onDidFocus: (listener) =>
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) listener();
+      }),
     state: context.globalState,
     managed: managedSettingsOf(process.platform),
     claudeFolder: process.env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude'),

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ProcessIdentity } from '../lifecycle/ownership/process-identity.ts';
 import type { Disposable } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
@@ -18,6 +18,8 @@ export interface WakeSocketParts {
 
 const SESSION = /^[\w-]{1,100}$/;
 const MOST_READ = 200;
+const PREFIX = 'claude-projects-';
+const SOCKET = 'wake';
 const MOST_CONNECTIONS = 64;
 
 /**
@@ -64,8 +66,8 @@ export class WakeSocket implements Disposable {
 
   async #address(): Promise<string> {
     if (process.platform === 'win32') return `\\\\.\\pipe\\claude-projects-${this.#parts.id}`;
-    this.#folder = await mkdtemp(join(tmpdir(), 'claude-projects-'));
-    return join(this.#folder, 'wake');
+    this.#folder = await mkdtemp(join(tmpdir(), PREFIX));
+    return join(this.#folder, SOCKET);
   }
 
   async #open(address: string): Promise<void> {
@@ -94,11 +96,22 @@ export class WakeSocket implements Disposable {
     if (process.platform !== 'win32') await chmod(address, 0o600);
   }
 
+  /** Of a window that died, and could not clear its folder away. Nothing else is touched, whatever the note says. */
+  async #forgetSocket(note: string): Promise<void> {
+    const socket = (await readFile(note, 'utf8').catch(() => '')).trim();
+    const folder = dirname(socket);
+    if (basename(socket) !== SOCKET || dirname(folder) !== tmpdir() || !basename(folder).startsWith(PREFIX)) return;
+    await rm(socket, { force: true });
+    await rmdir(folder).catch(() => undefined);
+  }
+
   async #forgetTheDead(): Promise<void> {
     const folder = join(this.#parts.root, 'windows');
     for (const name of await readdir(folder)) {
       const pid = Number.parseInt(name, 10);
-      if (!this.#parts.self.isAlive(pid)) await rm(join(folder, name), { force: true });
+      if (this.#parts.self.isAlive(pid)) continue;
+      await this.#forgetSocket(join(folder, name));
+      await rm(join(folder, name), { force: true });
     }
   }
 }

@@ -23,8 +23,12 @@ export function writeRecord(root: string, record: WrittenRecord): void {
     // Another process may just have cleared the folder away.
     put(folder, name, text);
   }
-  if (record.event === 'SessionStart') removeOldest(sessions, record.session);
-  keepToTheLast(folder);
+  try {
+    if (record.event === 'SessionStart') removeOldest(sessions, record.session);
+    keepToTheLast(folder);
+  } catch {
+    // Another process clears the same away: what matters is written, and is still to be told of.
+  }
 }
 
 function put(folder: string, name: string, text: string): void {
@@ -46,7 +50,11 @@ function keepToTheLast(folder: string): void {
 function removeOldest(sessions: string, except: string): void {
   const others = readdirSync(sessions)
     .filter((name) => name !== except)
-    .map((name) => ({ name, at: statSync(join(sessions, name)).mtimeMs }))
+    .flatMap((name) => {
+      // Another process may just have cleared it away.
+      const at = statSync(join(sessions, name), { throwIfNoEntry: false })?.mtimeMs;
+      return at === undefined ? [] : [{ name, at }];
+    })
     .sort((a, b) => b.at - a.at);
   const tooOld = Date.now() - OLDEST_MS;
   for (const [index, { name, at }] of others.entries()) {

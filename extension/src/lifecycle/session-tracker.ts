@@ -7,6 +7,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { dateOf } from './date-of.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession } from './journals.ts';
@@ -155,9 +156,13 @@ export class SessionTracker implements Tracker {
     return this.#changed.event;
   }
 
-  async startTask(options: StartTaskOptions): Promise<Result<TrackedTask>> {
+  /** It starts now, unless `at` says when it did; and so with the end. */
+  async startTask(
+    options: StartTaskOptions,
+    at?: number,
+    taskId = this.#parts.random.uuid(),
+  ): Promise<Result<TrackedTask>> {
     if (this.#isOver) return failed(alreadyEnded);
-    const taskId = this.#parts.random.uuid();
     const body = checked(
       CreateTask,
       () => ({
@@ -167,7 +172,7 @@ export class SessionTracker implements Tracker {
         task_name: options.name,
         ...(options.githubIssueId !== undefined && { github_issue_id: options.githubIssueId }),
         ...(options.metadata !== undefined && { metadata: options.metadata }),
-        occurred_at: this.#now(),
+        occurred_at: this.#dated(at),
       }),
       { task_name: 'name', github_issue_id: 'githubIssueId' },
     );
@@ -176,7 +181,7 @@ export class SessionTracker implements Tracker {
     this.#tasks.push(task);
     const [created, started] = await Promise.all([
       this.#record({ kind: 'create-task', body: body.value }),
-      task.start(),
+      task.start(at),
     ]);
     if (created.ok && started.ok) return done(task);
     this.#tasks = this.#tasks.filter((other) => other !== task);
@@ -193,24 +198,24 @@ export class SessionTracker implements Tracker {
     this.#changed.fire(this);
   }
 
-  async complete(): Promise<Result<void>> {
+  async complete(at?: number): Promise<Result<void>> {
     if (this.#isOver) return failed(alreadyEnded);
     const recorded = this.#record({
       kind: 'update-session',
       session_id: this.sessionId,
-      body: { status: 'completed', occurred_at: this.#now() },
+      body: { status: 'completed', occurred_at: this.#dated(at) },
     });
     this.#finish({ reason: 'completed' });
     return recorded;
   }
 
-  async fail(message: string): Promise<Result<void>> {
+  async fail(message: string, at?: number): Promise<Result<void>> {
     if (this.#isOver) return failed(alreadyEnded);
     const error_message = saneText(message, LIMITS.errorMessageLength) ?? 'No reason was given.';
     const recorded = this.#record({
       kind: 'fail-session',
       session_id: this.sessionId,
-      body: { error_message, occurred_at: this.#now() },
+      body: { error_message, occurred_at: this.#dated(at) },
     });
     this.#finish({ reason: 'failed', message: error_message });
     return recorded;
@@ -293,7 +298,7 @@ export class SessionTracker implements Tracker {
     return {
       sessionId: () => this.sessionId,
       projectId: () => this.projectId,
-      now: () => this.#now(),
+      dated: (at?: number) => this.#dated(at),
       record: (change: Change) => (this.#isOver ? Promise.resolve(failed(alreadyEnded)) : this.#record(change)),
       changed: () => this.#changed.fire(this),
     };
@@ -348,7 +353,7 @@ export class SessionTracker implements Tracker {
     this.#known = false;
     this.#stateMayHaveChanged();
     const { session_id, project_id, machine_id, docker_slot, metadata } = this.#held.session;
-    const body = { session_id, project_id, machine_id, occurred_at: this.#now() };
+    const body = { session_id, project_id, machine_id, occurred_at: this.#dated() };
     void this.#record({
       kind: 'create-session',
       body: { ...body, ...(docker_slot !== undefined && { docker_slot }), ...(metadata && { metadata }) },
@@ -498,8 +503,8 @@ export class SessionTracker implements Tracker {
     this.#changed.fire(this);
   }
 
-  #now(): string {
-    return new Date(this.#parts.clock.now()).toISOString();
+  #dated(at?: number): string {
+    return dateOf(this.#parts.clock, at);
   }
 
   #say(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {

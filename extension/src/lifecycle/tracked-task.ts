@@ -8,7 +8,8 @@ export interface TaskHost {
   /** May change: another session may take the place of the one that was begun. */
   sessionId(): string;
   projectId(): string;
-  now(): string;
+  /** As a date: that moment, or this one. */
+  dated(at?: number): string;
   record(change: Change): Promise<Result<void>>;
   changed(): void;
 }
@@ -39,12 +40,13 @@ export class TrackedTask implements OrchestrationTask {
     return this.#startOrder;
   }
 
-  start(): Promise<Result<void>> {
-    return this.#step('in_progress', {});
+  /** All that happens to it happens now, unless `at` says when it did. */
+  start(at?: number): Promise<Result<void>> {
+    return this.#step('in_progress', {}, at);
   }
 
-  async complete(): Promise<Result<void>> {
-    return this.#step('completed', {});
+  async complete(at?: number): Promise<Result<void>> {
+    return this.#step('completed', {}, at);
   }
 
   async fail(message: string): Promise<Result<void>> {
@@ -53,9 +55,9 @@ export class TrackedTask implements OrchestrationTask {
     });
   }
 
-  async block(reason?: string): Promise<Result<void>> {
+  async block(reason?: string, at?: number): Promise<Result<void>> {
     const text = saneText(reason, LIMITS.errorMessageLength);
-    return this.#step('blocked', text === undefined ? {} : { metadata: { block_reason: text } });
+    return this.#step('blocked', text === undefined ? {} : { metadata: { block_reason: text } }, at);
   }
 
   /** For an API that does not know it: what is left to do, and what is being done. The rest is history. */
@@ -69,14 +71,18 @@ export class TrackedTask implements OrchestrationTask {
         session_id: host.sessionId(),
         project_id: host.projectId(),
         task_name: this.name,
-        occurred_at: host.now(),
+        occurred_at: host.dated(),
       },
     };
     return this.#status === 'pending' ? [create] : [create, this.#change(this.#status, {})];
   }
 
   /** The status is set before anything is waited for, so that of two calls in a row the second is refused. */
-  async #step(status: TaskStatus, extra: Pick<UpdateTask, 'error_message' | 'metadata'>): Promise<Result<void>> {
+  async #step(
+    status: TaskStatus,
+    extra: Pick<UpdateTask, 'error_message' | 'metadata'>,
+    at?: number,
+  ): Promise<Result<void>> {
     const before = this.#status;
     if (before === status && status !== 'completed' && status !== 'failed') return done(undefined);
     if (before === 'completed' || before === 'failed') {
@@ -88,8 +94,8 @@ export class TrackedTask implements OrchestrationTask {
     if (status === 'in_progress') this.#startOrder = ++starts;
     this.#host.changed();
     const results = await Promise.all([
-      ...(mustStart ? [this.#host.record(this.#change('in_progress', {}))] : []),
-      this.#host.record(this.#change(status, extra)),
+      ...(mustStart ? [this.#host.record(this.#change('in_progress', {}, at))] : []),
+      this.#host.record(this.#change(status, extra, at)),
     ]);
     const problem = results.find((result) => !result.ok);
     if (!problem) return done(undefined);
@@ -98,11 +104,11 @@ export class TrackedTask implements OrchestrationTask {
     return problem;
   }
 
-  #change(status: TaskStatus, extra: Pick<UpdateTask, 'error_message' | 'metadata'>): Change {
+  #change(status: TaskStatus, extra: Pick<UpdateTask, 'error_message' | 'metadata'>, at?: number): Change {
     return {
       kind: 'update-task',
       task_id: this.taskId,
-      body: { session_id: this.#host.sessionId(), status, occurred_at: this.#host.now(), ...extra },
+      body: { session_id: this.#host.sessionId(), status, occurred_at: this.#host.dated(at), ...extra },
     };
   }
 }

@@ -11,6 +11,7 @@ import type { Vitals } from '../sessions/health.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { dateOf } from './date-of.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -85,10 +86,13 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#changed.event;
   }
 
-  /** What this workspace tracked before goes first: it may hold the very place that is asked for. */
-  start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
+  /**
+   * What this workspace tracked before goes first: it may hold the very place that is asked for. It starts now, unless
+   * `at` says when it did.
+   */
+  start(options: StartOrchestrationOptions, at?: number): Promise<Result<SessionTracker>> {
     void this.resume();
-    return this.#inTurn(() => this.#start(options));
+    return this.#inTurn(() => this.#start(options, at));
   }
 
   async adopt(session: Session): Promise<SessionTracker> {
@@ -174,7 +178,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return { machineId, hostname, dockerSlot: this.#parts.settings.current.dockerSlot };
   }
 
-  async #start(options: StartOrchestrationOptions): Promise<Result<SessionTracker>> {
+  async #start(options: StartOrchestrationOptions, at?: number): Promise<Result<SessionTracker>> {
     const { places, settings, random, clock } = this.#parts;
     const { projectId, machineId, workspaceId } = await places.current();
     if (this.#isClosed) return failed({ code: 'ended', message: 'This window is closing.' });
@@ -188,13 +192,13 @@ export class WindowLifecycle implements Lifecycle, Disposable {
           machine_id: machineId,
           ...(slot !== undefined && { docker_slot: slot }),
           ...(options.metadata !== undefined && { metadata: options.metadata }),
-          occurred_at: new Date(clock.now()).toISOString(),
+          occurred_at: dateOf(clock, at),
         };
       },
       { project_id: 'projectId', docker_slot: 'dockerSlot' },
     );
     if (!body.ok) return body;
-    const { session_id = random.uuid(), occurred_at = new Date(clock.now()).toISOString(), ...rest } = body.value;
+    const { session_id = random.uuid(), occurred_at = dateOf(clock, at), ...rest } = body.value;
     const session: TrackedSession = { ...rest, session_id, workspace: workspaceId, since: occurred_at };
     const mine = this.#trackerAt(session);
     if (mine) return done(mine);

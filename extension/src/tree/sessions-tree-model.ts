@@ -221,7 +221,7 @@ export class SessionsTreeModel implements Disposable {
     const before = this.#tree;
     this.#tree = this.#build();
     this.#forgetNodes();
-    const redraw = redrawBetween(before, this.#tree);
+    const redraw = this.#withCurrentTasks(redrawBetween(before, this.#tree));
     if (redraw === 'all' || redraw.length > 0) this.#redraw.fire(redraw);
     this.#updateSurroundings();
   }
@@ -229,6 +229,13 @@ export class SessionsTreeModel implements Disposable {
   get #standing(): Standing {
     const { store, connection } = this.#parts;
     return { connection: connection.state, ...store.status };
+  }
+
+  /** With the sessions of which another task is the current one, though neither they nor their tasks read differently. */
+  #withCurrentTasks(redraw: Redraw): Redraw {
+    if (redraw === 'all') return redraw;
+    const nodes = this.#taskRows.takeOutdated().flatMap((id) => this.nodeOf(id) ?? []);
+    return [...redraw, ...nodes.filter((node) => !redraw.includes(node))];
   }
 
   #build(): Tree {

@@ -17,6 +17,8 @@ export interface TaskRowsParts {
 export class TaskRows {
   readonly #parts: TaskRowsParts;
   readonly #rows = new Map<string, ReadonlyMap<string, Row>>();
+  /** Which of the tasks that are drawn says that it is the current one, by session. */
+  readonly #drawnCurrent = new Map<string, string | null | undefined>();
 
   constructor(parts: TaskRowsParts) {
     this.#parts = parts;
@@ -32,6 +34,15 @@ export class TaskRows {
 
   forget(sessionId: string): void {
     this.#rows.delete(sessionId);
+    this.#drawnCurrent.delete(sessionId);
+  }
+
+  /** The sessions whose rows mark a task that is not the current one any more. Told once: the editor need not ask for them. */
+  takeOutdated(): readonly string[] {
+    const { store } = this.#parts;
+    const outdated = [...this.#drawnCurrent].filter(([id, drawn]) => drawn !== store.find(id)?.current_task_id);
+    for (const [id] of outdated) this.#drawnCurrent.delete(id);
+    return outdated.map(([id]) => id);
   }
 
   /** Read when somebody first looks. Never rejects. */
@@ -69,6 +80,7 @@ export class TaskRows {
       nodes.push(node);
     }
     this.#rows.set(sessionId, rows);
+    this.#drawnCurrent.set(sessionId, session?.current_task_id);
     return nodes;
   }
 

@@ -50,6 +50,13 @@ describe('the hook program in its place', function () {
     assert.equal(recorded(), 1, 'nothing could run it');
   });
 
+  it('is run by another one where the Node of a remote editor went with its update', async () => {
+    const gone = join(root(), 'old-editor', 'node');
+    const { launcher } = await installHook({ ...parts(), execPath: gone });
+    assert.deepEqual(runHook(launcher), silent);
+    assert.equal(recorded(), 1);
+  });
+
   it('disturbs nobody when it is gone', async () => {
     const { root: folder, launcher } = await installHook(parts());
     renameSync(folder, `${folder}.away`);

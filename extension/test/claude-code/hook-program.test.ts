@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { HookRecord } from '../../src/claude-code/hook-record.ts';
@@ -136,6 +145,23 @@ describe('the hook program', function () {
     writeFileSync(join(root(), 'windows', '1.gone'), join(root(), 'no-such-socket'));
     assert.deepEqual(run(event({})), silent);
     assert.equal(records().length, 1);
+  });
+
+  it('tells the windows, also where another process clears away at the same time', async () => {
+    const address = join(root(), 's');
+    const told = Promise.withResolvers<string>();
+    const server = createServer((socket) =>
+      socket.setEncoding('utf8').once('data', (text: string) => told.resolve(text)),
+    );
+    await new Promise<void>((done) => server.listen(address, done));
+    mkdirSync(join(root(), 'windows'));
+    writeFileSync(join(root(), 'windows', '1.open'), address);
+    mkdirSync(join(root(), 'sessions'));
+    // In the list, and not there any more when it is looked at.
+    symlinkSync(join(root(), 'nowhere'), join(root(), 'sessions', 'gone'));
+    assert.equal(await runAside(event({ hook_event_name: 'SessionStart' })), 0);
+    assert.equal(await told.promise, `${SESSION}\n`);
+    server.close();
   });
 
   it('is not held up by a window that hangs', async () => {

@@ -315,6 +315,21 @@ describe('sessions of Claude Code and the real API', function () {
     );
   });
 
+  it('is followed by a window that was open when another one connected all of them, once somebody turns to it', async () => {
+    const second = stage.open({ state: new Map() });
+    const first = stage.open();
+    second.focused.fire();
+    await second.claudeCode.idle();
+    await first.connect('user');
+    await stage.close(first);
+    second.focused.fire();
+    await second.claudeCode.idle();
+    const claude = await stage.startClaude({ env: { CLAUDE_CONFIG_DIR: join(root(), 'home') } });
+    await claude.tell('SessionStart', { source: 'startup' });
+    await stage.untilHeld(['active idle']);
+    assert.equal(second.lifecycle.trackers.length, 1);
+  });
+
   it('is left to the windows of its own folder', async () => {
     await stage.close(await stage.openConnected());
     const elsewhere = stage.open({ folder: join(root(), 'elsewhere') });

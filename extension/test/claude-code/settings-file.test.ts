@@ -148,6 +148,10 @@ describe('hooks in settings', () => {
   }
 
   it('name the line that is wrong', () => {
+    const latin = Buffer.from('{\n  "model": "op\xfas"\n}', 'latin1').toString('utf8');
+    for (const edited of [withHooks(latin, COMMAND), withoutHooks(latin)]) {
+      assert.deepEqual(edited, { ok: false, why: { kind: 'invalid', line: 2 } }, 'what is no UTF-8 would be lost');
+    }
     assert.deepEqual(withHooks('{\n  "a": 1\n  "b": 2\n}', COMMAND), { ok: false, why: { kind: 'invalid', line: 3 } });
     assert.deepEqual(withHooks('{ "hooks": { "Stop": 1 } }', COMMAND), {
       ok: false,

@@ -256,6 +256,34 @@ describe('the model of the tree', () => {
       assert.equal(task && model.rowOf(task)?.contextValue, 'task.past.completed', 'nothing can be done to it');
     });
 
+    it('are drawn anew when another one is the current one, though they are the same', async () => {
+      const session = bench.session({ current_task_id: 'a' });
+      bench.api.put(session);
+      bench.api.tasks = [
+        sampleTask(session, { task_id: 'a', task_name: 'Design' }),
+        sampleTask(session, { task_id: 'b', task_name: 'Build', position: 1 }),
+      ];
+      await poll();
+      const node = nodeOf(session.session_id);
+      model.setVisible(true);
+      assert.deepEqual(labels(await model.childrenOf(node)), ['Design in progress · current', 'Build in progress']);
+      // What is asked for again goes to the tasks that were read before.
+      lifecycle.trackers = [
+        Object.assign(new FakeTracker('acme/shop', session.session_id), {
+          currentTask: new FakeTask('Design', 'in_progress'),
+        }),
+      ];
+      await poll();
+      bench.api.change(session.session_id, { current_task_id: 'b', updated_at: bench.at(1) });
+      redraws.length = 0;
+      await poll();
+      assert.ok(redraws.some((redraw) => redraw !== 'all' && redraw.includes(node)));
+      assert.deepEqual(labels(await model.childrenOf(node)), ['Design in progress', 'Build in progress · current']);
+      redraws.length = 0;
+      await poll();
+      assert.deepEqual(redraws, []);
+    });
+
     it('are followed only while they are open and seen', async () => {
       const session = bench.session();
       bench.api.put(session);

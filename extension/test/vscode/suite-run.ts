@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { startControl } from '../workbench/api/control.ts';
 import { LiveApi } from '../workbench/api/live-api.ts';
 import { buildExtension } from '../workbench/build-extension.ts';
-import { QuickInput } from '../workbench/pages/quick-input.ts';
 import { bundleSuite } from './bundle-suite.ts';
+import { handsAt } from './hands.ts';
 
 export interface SuiteRun extends AsyncDisposable {
   readonly entry: string;
@@ -41,7 +41,7 @@ async function prepareOwned(owned: AsyncDisposableStack): Promise<SuiteRun> {
     await startControl({
       api,
       print: (line) => process.stdout.write(`${line}\n`),
-      answer: async (text) => answerQuestion(await window.promise, text),
+      hands: handsAt(window.promise),
     }),
   );
   return {
@@ -64,11 +64,4 @@ async function prepareOwned(owned: AsyncDisposableStack): Promise<SuiteRun> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-async function answerQuestion(page: Page, text: string): Promise<void> {
-  const question = new QuickInput(page);
-  await question.untilOpen();
-  await question.accept(text);
-  await question.untilClosed();
 }

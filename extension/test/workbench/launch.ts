@@ -93,10 +93,12 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
   owned.defer(() => server.process.end());
   const browser = await startBrowser(found, folder.path);
   owned.defer(() => browser.close());
-  const page = await browser.newPage({
+  // Of a context, in which there can be another window that knows what this one does.
+  const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.theme ?? 'dark',
   });
+  const page = await context.newPage();
   const workbench = new Launched(page, server, workspace, owned);
   await workbench.open(options);
   openWorkbenches.add(workbench);

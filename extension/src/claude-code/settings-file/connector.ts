@@ -49,6 +49,8 @@ export interface SettingsConnectorParts {
   readonly preview: {
     show(path: string, before: string, after: string, title: string): Promise<{ close(): Promise<void> }>;
   };
+  /** Whether any window did so before. */
+  readonly isInstalled: () => Promise<boolean>;
   /** Puts the hook program in place: settings never name what is not there. */
   readonly prepare: () => Promise<void>;
   readonly onDidConnect: (connected: boolean) => void;
@@ -123,6 +125,13 @@ export class SettingsConnector implements ClaudeCodeConnector {
     const connected = direction === 'connect' ? [...others, path] : others;
     await state.update(CONNECTED, connected);
     onDidConnect(connected.length > 0);
+  }
+
+  /** What another window connected for all sessions of the user: the memory of a window is read when it opens. */
+  async followOthers(): Promise<void> {
+    if (this.isConnectedHere || !(await this.#parts.isInstalled())) return;
+    const found = (await this.connected()).find(({ kind }) => kind === 'user');
+    if (found) await this.settle(found, 'connect');
   }
 
   async forbidden(): Promise<Forbidden | undefined> {

@@ -18,6 +18,7 @@ interface Place {
 }
 
 const BOM = '\uFEFF';
+const REPLACEMENT = '\uFFFD';
 
 /** The same text with our hooks, each once; all else, comments too, as it was. */
 export function withHooks(text: string, command: string): Edited {
@@ -76,8 +77,10 @@ function edited(given: string, change: (json: JsonText) => void): Edited {
 function unfit(text: string): Unfit | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, LENIENT);
-  const [first] = errors;
-  if (first || !root) return { kind: 'invalid', line: text.slice(0, first?.offset ?? 0).split(/\r\n|\r|\n/).length };
+  // What stands for bytes that are no UTF-8: written back, they would be lost.
+  const foreign = text.indexOf(REPLACEMENT);
+  const at = foreign < 0 ? errors[0]?.offset : foreign;
+  if (at !== undefined || !root) return { kind: 'invalid', line: text.slice(0, at ?? 0).split(/\r\n|\r|\n/).length };
   if (root.type !== 'object') return { kind: 'unexpected', where: '' };
   const json = new JsonText(text);
   const hooks = json.find(['hooks']);

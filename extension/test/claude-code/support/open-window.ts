@@ -34,6 +34,7 @@ export class OpenWindow {
   readonly ran: TerminalRequest[] = [];
   runs: (request: TerminalRequest) => Promise<number | undefined> = async () => undefined;
   readonly commands: Emitter<ShellCommand>;
+  readonly focused = new Emitter<void>((error) => this.log.error(String(error)));
   readonly lifecycle: WindowLifecycle;
   readonly claudeCode: ClaudeCode;
   readonly #journals: JournalsOnDisk;
@@ -76,6 +77,7 @@ export class OpenWindow {
       run: async () => undefined,
       localize: inEnglish,
       look: look ?? lookAtProcess,
+      onDidFocus: this.focused.event,
       self,
       claudeFolder: home,
       managed: [],

@@ -16,7 +16,7 @@ export function connectTerminal(): Terminal {
   const print = (...values: unknown[]): void => {
     const line = formatWithOptions({ colors }, ...values);
     // A line that cannot be sent must not stop those after it; the exit code tells of the failure all the same.
-    sent = sent.then(() => askRunner('/print', line)).catch(() => {});
+    sent = sent.then(async () => void (await askRunner('/print', line))).catch(() => {});
   };
   const restore = METHODS.map((method) => replace(method, print));
   return {

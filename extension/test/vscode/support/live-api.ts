@@ -12,6 +12,8 @@ export const liveApi = {
   start: () => askRunner('/api/start'),
   /** It answers what arrived and ends. */
   stop: () => askRunner('/api/stop'),
+  /** It runs on as if it were so long ago. */
+  putBack: (agoMs: number) => askRunner('/api/put-back', String(agoMs)),
   /** It is gone at once, as after a crash. */
   kill: () => askRunner('/api/kill'),
 };

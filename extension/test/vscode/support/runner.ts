@@ -1,7 +1,9 @@
 /** Asks the process that runs the editor; see workbench/api/control.ts. */
-export async function askRunner(path: string, body = ''): Promise<void> {
+export async function askRunner(path: string, body = ''): Promise<string> {
   const response = await fetch(`${environment('TEST_CONTROL_URL')}${path}`, { method: 'POST', body });
-  if (!response.ok) throw new Error(await response.text());
+  const said = await response.text();
+  if (!response.ok) throw new Error(said);
+  return said;
 }
 
 export function environment(name: string): string {

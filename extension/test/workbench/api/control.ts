@@ -11,24 +11,31 @@ export interface Control extends AsyncDisposable {
 export interface ControlParts {
   readonly api: LiveApi;
   readonly print: (line: string) => void;
-  /** Answers the question that is open, or opens next, at the top of the window. */
-  readonly answer: (text: string) => Promise<void>;
+  /** What is done with the window, and what is seen of it, by path. */
+  readonly hands: Actions;
 }
 
-export async function startControl({ api, print, answer: type }: ControlParts): Promise<Control> {
-  const actions: Readonly<Record<string, (body: string) => Promise<void>>> = {
-    '/print': (body) => Promise.resolve(print(body)),
-    '/answer': type,
+/** What is asked for by each path. An action may answer with a text. */
+export type Actions = Readonly<Record<string, (body: string) => Promise<string | void>>>;
+
+export async function startControl({ api, print, hands }: ControlParts): Promise<Control> {
+  const actions: Actions = {
+    ...hands,
+    '/print': async (body) => {
+      print(body);
+    },
     '/api/start': () => api.start(),
     '/api/stop': () => api.stop(),
     '/api/kill': () => api.kill(),
+    '/api/put-back': (ms) => api.putBack(Number(ms)),
   };
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const action = actions[request.url ?? ''];
     try {
       if (!action || request.method !== 'POST') throw new Error(`No such action: ${request.method} ${request.url}`);
-      await action(await text(request));
-      response.writeHead(204).end();
+      const said = await action(await text(request));
+      if (said === undefined) response.writeHead(204).end();
+      else response.writeHead(200).end(said);
     } catch (error) {
       response.writeHead(500).end(String(error));
     }

@@ -76,6 +76,13 @@ export class LiveApi implements AsyncDisposable {
     await this.start();
   }
 
+  /** With its clock put back, at its own address: what goes on now will have begun so long ago. */
+  async putBack(agoMs: number): Promise<void> {
+    await this.stop();
+    this.#server = this.#run(this.#port, ['--import', clockPutBack(agoMs)]);
+    await this.#server.untilPrinted(READY);
+  }
+
   /** As an orderly shutdown does: what arrived is answered. */
   async stop(): Promise<void> {
     await this.#take()?.end();

@@ -1,7 +1,29 @@
 import type { Locator, Page } from 'playwright-core';
+import * as z from 'zod/mini';
 import { startsWithWords } from './names.ts';
 
 const ACTIONS = '.actions .action-label:visible';
+
+/** A row as it is drawn. */
+export const SeenRow = z.object({
+  level: z.int(),
+  label: z.string(),
+  description: z.string(),
+  /** As in `codicon-pass`. */
+  icon: z.string(),
+  /** The accessible names of its inline buttons. */
+  buttons: z.array(z.string()),
+});
+export type SeenRow = z.output<typeof SeenRow>;
+
+/** As much as is needed of what a page is made of. */
+interface Drawn {
+  readonly textContent: string | null;
+  readonly classList: Iterable<string>;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): Drawn | null;
+  querySelectorAll(selector: string): Iterable<Drawn>;
+}
 
 /** The rows of a tree view, by their accessible names. */
 export class SessionsTree {
@@ -34,6 +56,11 @@ export class SessionsTree {
   async names(): Promise<string[]> {
     const names = (await this.rows.all()).map((row) => row.getAttribute('aria-label'));
     return (await Promise.all(names)).map((name) => name ?? '');
+  }
+
+  /** The rows that are rendered, from top to bottom, as they look at one moment. */
+  async seen(): Promise<readonly SeenRow[]> {
+    return this.rows.evaluateAll(seenOf);
   }
 
   /** What is seen of it, from top to bottom: groups, and each session with its state. Tasks are left out. */
@@ -104,4 +131,19 @@ export class SessionsTree {
   async pressInTitle(action: string): Promise<void> {
     await this.#titleButtons.and(this.#page.getByLabel(startsWithWords(action))).click();
   }
+}
+
+/** Runs in the page: nothing from outside it is there. */
+function seenOf(rows: readonly Drawn[]): SeenRow[] {
+  return rows.map((row) => {
+    const icon = [...(row.querySelector('.custom-view-tree-node-item-icon')?.classList ?? [])];
+    const buttons = [...row.querySelectorAll('.actions .action-label')];
+    return {
+      level: Number(row.getAttribute('aria-level')),
+      label: row.querySelector('.label-name')?.textContent ?? '',
+      description: row.querySelector('.label-description')?.textContent ?? '',
+      icon: icon.find((name) => name.startsWith('codicon-')) ?? '',
+      buttons: buttons.map((button) => button.getAttribute('aria-label') ?? ''),
+    };
+  });
 }

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Session } from '@claude-projects/shared/contract';
+import * as vscode from 'vscode';
+import { HOOK_EVENTS, hookCommand } from '../../../src/claude-code/hook-command.ts';
+import { hookPlace, installHook } from '../../../src/claude-code/installed-hook.ts';
+import { Claude } from '../../claude-code/support/claude.ts';
+import { api } from '../support/api-client.ts';
+import { extensionId } from '../support/claude-projects.ts';
+import { eventually } from '../support/eventually.ts';
+import { liveApi } from '../support/live-api.ts';
+import { needsPerson, person } from '../support/person.ts';
+import { environment } from '../support/runner.ts';
+
+const HOUR_MS = 3_600_000;
+
+// What Claude Code does, by the real hook program, and what is drawn of it in the window. No test waits for its turn:
+// the first that is run connects, and each leaves nothing behind.
+describe('what Claude Code does in the folder of this window', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let project: string;
+  let script: string;
+  let hooks: string;
+  let claudes: Claude[] = [];
+  let connected: Promise<unknown> | undefined;
+
+  before(async function () {
+    needsPerson(this);
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    const extension = vscode.extensions.getExtension(extensionId);
+    assert.ok(workspace && extension);
+    folder = workspace.uri.fsPath;
+    project = workspace.name;
+    script = join(extension.extensionPath, 'test/claude-code/support/fake-claude.ts');
+    const { platform, execPath, env } = process;
+    const storage = join(environment('TEST_RUN_FOLDER'), 'user/User/globalStorage', extensionId);
+    const installation = { storage, platform, execPath, env, isElectron: true };
+    hooks = hookPlace(installation).root;
+    // As after a window that is closed by now had connected it: hooks run, and nobody listens.
+    await installHook({ ...installation, script: join(extension.extensionPath, 'dist/hook.js') });
+    mkdirSync(join(folder, '.claude'), { recursive: true });
+    const hook = { type: 'command', command: hookCommand(hookPlace(installation).launcher, platform), timeout: 5 };
+    writeFileSync(
+      join(folder, '.claude/settings.local.json'),
+      JSON.stringify({ hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hook] }]])) }),
+    );
+    await vscode.commands.executeCommand('claudeProjects.sessions.focus');
+    // Rows that do not fit into the view are not drawn.
+    for (const { status, session_id } of await sessions()) {
+      if (status === 'completed' || status === 'failed') await api.deleteSession(session_id);
+    }
+  });
+
+  afterEach(async () => {
+    await liveApi.start();
+    for (const claude of claudes) {
+      // Where the test failed it is still at work.
+      await claude.crash();
+      for (const { session_id } of await sessionsOf(claude)) {
+        await eventually(`session ${session_id} is over`, async () => {
+          const { status } = await api.getSession(session_id);
+          return status === 'completed' || status === 'failed' ? true : undefined;
+        });
+        await api.deleteSession(session_id);
+      }
+    }
+    claudes = [];
+  });
+
+  after(() => {
+    if (folder) rmSync(join(folder, '.claude'), { recursive: true });
+  });
+
+  const sessions = async () => (await api.listSessions({ limit: 100 })).sessions;
+  const sessionsOf = async ({ session }: Claude) =>
+    (await sessions()).filter(({ metadata }) => metadata['claude_session_id'] === session);
+  const onlySessionOf = async (claude: Claude): Promise<Session> => {
+    const [session, ...others] = await sessionsOf(claude);
+    assert.ok(session);
+    assert.deepEqual(others, []);
+    return session;
+  };
+
+  function connect(): Promise<unknown> {
+    connected ??= Promise.all([
+      vscode.commands.executeCommand('claudeProjects.connectClaudeCode'),
+      person.answers(`Sessions in ${project}`),
+    ]);
+    return connected;
+  }
+
+  async function startAlone(args: readonly string[] = []): Promise<Claude> {
+    const claude = await Claude.start({ cwd: folder, script, args, env: { ELECTRON_RUN_AS_NODE: '1' } });
+    claudes.push(claude);
+    return claude;
+  }
+
+  async function start(): Promise<Claude> {
+    await connect();
+    const claude = await startAlone();
+    await claude.tell('SessionStart', { source: 'startup' });
+    return claude;
+  }
+
+  async function end(claude: Claude): Promise<void> {
+    await claude.tell('SessionEnd', { reason: 'other' });
+    await claude.exit();
+    await untilSeen(/^pass: completed · just now · .*\[Archive Session, Copy Session Id\]$/);
+  }
+
+  /** The rows of this folder's sessions, from top to bottom: `icon: description [buttons]`. */
+  async function untilSeen(...expected: readonly RegExp[]): Promise<void> {
+    let seen: readonly string[] = [];
+    try {
+      await eventually('the rows', async () => {
+        await vscode.commands.executeCommand('claudeProjects.refreshSessions');
+        const rows = (await person.sees()).filter(({ level, label }) => level === 2 && label === project);
+        seen = rows.map(({ icon, description, buttons }) => {
+          return `${icon.replace('codicon-', '')}: ${description} [${buttons.join(', ')}]`;
+        });
+        return seen.length === expected.length && expected.every((row, index) => row.test(seen[index] ?? ''))
+          ? true
+          : undefined;
+      });
+    } catch (error) {
+      assert.fail(`expected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}\n${String(error)}`);
+    }
+  }
+
+  async function untilTasksSeen(...expected: readonly string[]): Promise<void> {
+    let seen: readonly string[] = [];
+    try {
+      await person.expands(`Session of ${project}`);
+      await eventually('the rows of its tasks', async () => {
+        await vscode.commands.executeCommand('claudeProjects.refreshSessions');
+        seen = (await person.sees())
+          .filter(({ level }) => level === 3)
+          .map(({ icon, label, description }) => `${icon.replace('codicon-', '')}: ${label}: ${description}`);
+        return JSON.stringify(seen) === JSON.stringify(expected) ? true : undefined;
+      });
+    } catch (error) {
+      assert.fail(`expected ${expected.join('\n')}\nbut saw ${seen.join('\n') || 'nothing'}\n${String(error)}`);
+    }
+  }
+
+  it('is shown, dated when it happened, though no window was open', async () => {
+    const claude = await startAlone();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await claude.tell('UserPromptSubmit');
+    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    const afterwards = Date.now();
+    if (connected === undefined) {
+      assert.equal(readdirSync(join(hooks, 'sessions', claude.session)).length, 3);
+      assert.deepEqual(await sessionsOf(claude), []);
+    }
+    await connect();
+    await untilSeen(/^pulse: Add the cart · just now · this window \[Mark Session Failed, Copy Session Id\]$/);
+    const { started_at } = await onlySessionOf(claude);
+    assert.ok(Date.parse(started_at) <= afterwards, `it is said to have begun at ${started_at}`);
+    await end(claude);
+  });
+
+  it('is shown from its start through its tasks to its end', async () => {
+    const claude = await start();
+    await untilSeen(/^pulse: just now · this window \[/);
+    await claude.tell('UserPromptSubmit');
+    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
+    await untilSeen(/^pulse: Test the cart · just now · this window \[/);
+    await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
+    await untilTasksSeen('pass: Add the cart: completed', 'play-circle: Test the cart: in progress · current');
+    await claude.tell('TaskCompleted', { task_id: '2', task_subject: 'Test the cart' });
+    await claude.tell('Stop');
+    await untilTasksSeen('pass: Add the cart: completed', 'pass: Test the cart: completed');
+    await end(claude);
+  });
+
+  it('is shown as idle after an interrupt, when it waits for the next question', async () => {
+    const claude = await start();
+    await claude.tell('UserPromptSubmit');
+    await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
+    await untilSeen(/^question: asks: May I\? · just now · this window \[/);
+    await claude.tell('Notification', { notification_type: 'idle_prompt', message: 'Claude waits for your input' });
+    await untilSeen(/^pulse: just now · this window \[/);
+    assert.equal((await onlySessionOf(claude)).activity, 'idle');
+    await end(claude);
+  });
+
+  it('is shown to have died', async () => {
+    const claude = await start();
+    await untilSeen(/^pulse: /);
+    await claude.crash();
+    await untilSeen(
+      /^error: failed · just now · process ended · .*\[Recover Session, Archive Session, Copy Session Id\]$/,
+    );
+  });
+
+  it('is shown to have failed for a limit of its rate, and to go on', async () => {
+    const claude = await start();
+    await claude.tell('UserPromptSubmit');
+    await claude.tell('StopFailure', { error: 'rate_limit' });
+    await untilSeen(/^error: failed · just now · rate_limit · /);
+    await claude.tell('UserPromptSubmit');
+    await untilSeen(/^error: failed · just now · rate_limit · /, /^pulse: just now · this window \[/);
+    await claude.tell('SessionEnd', { reason: 'other' });
+    await untilSeen(/^error: failed /, /^pass: completed /);
+  });
+
+  it('is shown to wait for an answer for three hours', async () => {
+    // It begins and asks by the API's clock of three hours ago, which then goes on at the present. Heartbeats between
+    // are for tests in which time can be passed.
+    await liveApi.putBack(3 * HOUR_MS);
+    const claude = await start();
+    await claude.tell('UserPromptSubmit');
+    await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
+    await untilSeen(/^question: asks: May I\? · (?:3|2) h ago · this window \[/);
+    const before = await onlySessionOf(claude);
+    await liveApi.stop();
+    await liveApi.start();
+    await untilSeen(/^question: asks: May I\? · just now · this window \[Mark Session Failed, Copy Session Id\]$/);
+    const now = await onlySessionOf(claude);
+    assert.equal(now.session_id, before.session_id);
+    assert.ok(Date.now() - Date.parse(now.started_at) > 2.9 * HOUR_MS, `it began at ${now.started_at}`);
+    assert.deepEqual([now.status, now.health], ['active', 'waiting']);
+    await claude.tell('PostToolUse', { tool_name: 'Bash' });
+    await untilSeen(/^pulse: just now · this window \[/);
+    await end(claude);
+  });
+
+  it('is shown as another session when it is resumed', async () => {
+    const first = await start();
+    await untilSeen(/^pulse: /);
+    await end(first);
+    const second = await startAlone(['--resume', first.session]);
+    assert.equal(second.session, first.session);
+    await untilSeen(/^pulse: just now · this window \[/, /^pass: completed /);
+    await second.tell('SessionEnd', { reason: 'other' });
+    await untilSeen(/^pass: completed /, /^pass: completed /);
+  });
+
+  it('is shown when the API is back, dated when it happened', async () => {
+    await connect();
+    await liveApi.stop();
+    const claude = await startAlone();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.tell('StopFailure', { error: 'server_error' });
+    const afterwards = Date.now();
+    await liveApi.start();
+    await untilSeen(/^error: failed · just now · server_error · /);
+    const { started_at, completed_at } = await onlySessionOf(claude);
+    assert.ok(Date.parse(started_at) < Date.parse(completed_at ?? ''));
+    assert.ok(Date.parse(completed_at ?? '') <= afterwards, `it is said to have ended at ${completed_at}`);
+    await untilTasksSeen('pass: Add the cart: completed');
+  });
+
+  it('is shown once in two windows, and goes on in this one when the other is closed', async () => {
+    await connect();
+    const windows = join(hooks, 'windows');
+    const untilWindows = (number: number) =>
+      eventually(`${number} windows`, () => {
+        return existsSync(windows) && readdirSync(windows).length === number ? true : undefined;
+      });
+    await untilWindows(1);
+    await person.opensWindow();
+    await untilWindows(2);
+    const claude = await start();
+    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    // By which of the two it is followed is open.
+    await untilSeen(/^pulse: Add the cart · just now · /);
+    await person.closesWindow();
+    await untilWindows(1);
+    await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
+    await untilSeen(/^question: asks: May I\? · just now · this window \[/);
+    const { session_id } = await onlySessionOf(claude);
+    assert.equal((await api.listTasks({ session_id })).total, 1);
+    await end(claude);
+  });
+});
