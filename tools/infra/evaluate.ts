@@ -37,12 +37,13 @@ export async function evaluate(
   secrets: Secrets,
 ): Promise<Evaluation> {
   const result = join(file, '..', `result-${stage}-${Object.keys(secrets).length}.json`);
-  const given = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value]);
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(secrets)) given[`SST_SECRET_${name}`] = value;
   try {
     await run(process.execPath, ['--no-warnings', PROGRAM, file, stage, result, workspace.components], {
       cwd: workspace.folder,
       timeout: 180_000,
-      env: { ...withoutSst(process.env), ...Object.fromEntries(given) },
+      env: { ...withoutSst(process.env), ...given },
     });
   } catch (error) {
     // Pulumi ends a program with a code of its own where it was left early, as by a refusal that was written down.

@@ -2,7 +2,6 @@
 // and this writes the notes down.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -187,12 +186,38 @@ function answerAsSst(work: string, builds: unknown[]): Promise<string> {
       body += chunk.toString();
     });
     request.on('end', () => {
-      const { method, params } = JSON.parse(body) as { method: string; params: Bag[] };
-      const result = answer(method, params[0] ?? {});
+      const { method, params } = asCall(JSON.parse(body));
+      const result = answer(method, params[0]);
       response.end(JSON.stringify(result ? { result } : { error: `rpc: can't find ${method}` }));
     });
   });
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (typeof address === 'string' || !address) throw new Error('the server listens on no port');
+      resolve(`http://127.0.0.1:${address.port}`);
+    });
   });
+}
+
+interface Call {
+  readonly method: string;
+  readonly params: readonly [Bag];
+}
+
+function asCall(value: unknown): Call {
+  if (!isCall(value)) throw new TypeError(`not a call of SST's: ${JSON.stringify(value)}`);
+  return value;
+}
+
+function isCall(value: unknown): value is Call {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'method' in value &&
+    typeof value.method === 'string' &&
+    'params' in value &&
+    Array.isArray(value.params) &&
+    typeof value.params[0] === 'object'
+  );
 }
