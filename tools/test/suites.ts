@@ -55,6 +55,8 @@ export const SUITES = {
       env: { TEST_STORAGE: 'mongodb' },
     },
   ],
+  /** What would be created in AWS, without AWS. */
+  infra: [{ name: 'infrastructure', folder: 'tools', command: ['mocha', '--config', '.mocharc.infra.json'] }],
   e2e: [
     { name: 'workspace', folder: 'tools', command: ['mocha', '--config', '.mocharc.e2e.json'] },
     { name: 'built server', folder: 'api', command: ['mocha', '--config', '.mocharc.e2e.json'] },

@@ -1,0 +1,10 @@
+import { commandLine, workspace } from './command-line.ts';
+import { commands } from './commands.ts';
+import { deploy } from './deploy.ts';
+import { asStage } from './stages.ts';
+
+await commandLine(async () => {
+  const stage = asStage(process.argv[2]);
+  await deploy(stage, workspace, commands);
+  return `${stage} is deployed. See that it works: pnpm verify:deployment <url> <key>`;
+});
