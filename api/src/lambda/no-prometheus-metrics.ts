@@ -1,0 +1,6 @@
+/** Takes the place of the metrics page in the functions' bundles; each of them is given metrics of another kind. */
+export class PrometheusMetrics {
+  constructor() {
+    throw new Error('a function has no page of metrics');
+  }
+}
