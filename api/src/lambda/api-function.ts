@@ -1,8 +1,8 @@
 import awsLambdaFastify from '@fastify/aws-lambda';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { FastifyInstance } from 'fastify';
-import { createApp } from '../app.ts';
 import type { AppParts } from '../app.module.ts';
+import { createApp } from '../app.ts';
 import type { Clock } from '../common/clock.ts';
 import { HeartbeatFlushService } from '../history/heartbeat-flush.service.ts';
 import { readGatewayEvent, toRequest } from './gateway-event.ts';

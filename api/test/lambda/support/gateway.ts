@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 
 export interface SentRequest {
@@ -73,3 +73,19 @@ export function fromReply(reply: unknown): GatewayReply {
   const { statusCode, headers, body, isBase64Encoded } = Reply.parse(reply);
   return { status: statusCode, headers, text: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body };
 }
+
+/** What a runtime tells a function beside the event. */
+export const context: Context = {
+  awsRequestId: randomUUID(),
+  callbackWaitsForEmptyEventLoop: true,
+  functionName: 'emulated',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:emulated',
+  logGroupName: '/aws/lambda/emulated',
+  logStreamName: 'emulated',
+  memoryLimitInMB: '512',
+  getRemainingTimeInMillis: () => 30_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};

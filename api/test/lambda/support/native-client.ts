@@ -18,8 +18,9 @@ function call(method: 'GET' | 'POST', path: string, body = '', headers: Record<s
         text += part;
       });
       reply.once('end', () => {
-        const given = Object.entries(reply.headersDistinct).map(([name, values]) => [name, values?.join(', ') ?? '']);
-        done({ bodyJson: text, headers: Object.fromEntries(given) });
+        const headers: Record<string, string> = {};
+        for (const [name, values] of Object.entries(reply.headersDistinct)) headers[name] = values?.join(', ') ?? '';
+        done({ bodyJson: text, headers });
       });
     });
     sent.once('error', failed);
