@@ -16,16 +16,13 @@ export const FUNCTIONS = {
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** What a start allocates mostly stays. V8 finds that out in steps, and copies it once at each: let it take one step. */
-const ROOM_TO_START = "process.getBuiltinModule('v8').setFlagsFromString('--semi-space-growth-factor=16');";
-
 /** How a function is built into a directory under `root`. */
 export function functionBuild(name: FunctionName, root: string): BuildOptions {
   return {
     ...options,
     input: FUNCTIONS[name],
     plugins: [lightStart(), mapApart(join(root, name), join(root, 'maps', `${name}.mjs.map`))],
-    output: { ...output, file: join(root, name, 'index.mjs'), sourcemap: 'hidden', banner: ROOM_TO_START },
+    output: { ...output, file: join(root, name, 'index.mjs'), sourcemap: 'hidden' },
   };
 }
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 /** Node's own URL in place of one written in JavaScript, which carries a table of all that Unicode knows of names. */
@@ -22,9 +21,8 @@ export function lightStart(): Plugin {
     resolveId(source, _importer, { kind }) {
       if (source === 'whatwg-url') return '\0own-url';
       if (COMPILERS.has(source)) return '\0no-compiler';
-      if (kind === 'import-statement' && HTTP.has(source)) return { id: '\0plain-http', moduleSideEffects: false };
-      // Nobody could ask a function for its page of metrics twice, and prom-client loads a part of Node with it.
-      return source.endsWith('/prometheus-metrics.ts') ? resolve('src/lambda/no-prometheus-metrics.ts') : null;
+      const isImported = kind === 'import-statement' && HTTP.has(source);
+      return isImported ? { id: '\0plain-http', moduleSideEffects: false } : null;
     },
     load: (id) => virtual.get(id) ?? null,
   };

@@ -1,6 +1,7 @@
 // Stands in for the compiled part of AWS's runtime client, which is C++ around the same four HTTP calls: it is built
 // from source when it is installed, and needs cmake and a compiler. Only that part is replaced.
-import { Agent, request } from 'node:http';
+// To import it would load what the compiled part does without: see plainHttp in build/light-start.ts.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 const [hostname, port] = (process.env['AWS_LAMBDA_RUNTIME_API'] ?? '').split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
