@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Workshop } from './processes/workshop.ts';
 import { circumstances, markdown } from './report.ts';
 import { cost } from './suites/cost.ts';
+import { functions } from './suites/functions.ts';
 import { growth } from './suites/growth.ts';
 import { growthMongo } from './suites/growth-mongo.ts';
 import { soak } from './suites/soak.ts';
@@ -13,7 +14,7 @@ import { throughput } from './suites/throughput.ts';
 import { throughputMongo } from './suites/throughput-mongo.ts';
 import { writeResults } from './write-results.ts';
 
-const SUITES: readonly Suite[] = [throughput, throughputMongo, growth, growthMongo, startUp, cost, soak];
+const SUITES: readonly Suite[] = [throughput, throughputMongo, growth, growthMongo, startUp, functions, cost, soak];
 const OVER_MONGODB: ReadonlySet<Suite> = new Set([throughputMongo, growthMongo]);
 const SOAK_SECONDS = 600;
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
+import { build, rolldown } from 'rolldown';
+import { type FunctionName, functionBuild } from '../../build/function-builds.ts';
 import serverBuild from '../../build/rolldown.config.ts';
 
 const api = resolve(import.meta.dirname, '../..');
 
-export const FLOORS = ['node-http', 'fastify', 'fastify-and-driver', 'express-and-mongoose'] as const;
+export const FLOORS = [
+  'node-http',
+  'fastify',
+  'fastify-function',
+  'fastify-and-driver',
+  'express-and-mongoose',
+] as const;
 export type Floor = (typeof FLOORS)[number];
 
 /** Where a run keeps its bundles, databases and logs; nothing of it is left afterwards. */
@@ -33,6 +40,27 @@ export class Workshop implements AsyncDisposable {
 
   floor(name: Floor): string {
     return join(this.root, `${name}.mjs`);
+  }
+
+  /** The directory of a function, built as it is deployed. */
+  async function(name: FunctionName): Promise<string> {
+    await build({ ...functionBuild(name, this.root), cwd: api, logLevel: 'silent' });
+    return join(this.root, name);
+  }
+
+  /** What AWS's runtime client is started with here, as JavaScript: to strip types takes as long as Fastify's start. */
+  async runtimePreload(): Promise<string> {
+    const folder = join(this.root, 'runtime');
+    const support = 'test/lambda/support';
+    await build({
+      cwd: api,
+      input: { preload: `${support}/preload.ts`, 'native-client': `${support}/native-client.ts` },
+      platform: 'node',
+      logLevel: 'silent',
+      output: { dir: folder, entryFileNames: '[name].js' },
+    });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    return join(folder, 'preload.js');
   }
 
   /** A new, empty directory. */

@@ -1,7 +1,4 @@
 // Woken once a day. The consistency check follows, when nothing is left that the clean-up deletes.
-import { createJobFunction } from './create-job-function.ts';
+import { jobFunction } from './job-function.ts';
 
-const job = createJobFunction(['cleanup', 'consistency']);
-await job.start();
-
-export const handler = () => job.handle();
+export const handler = jobFunction(['cleanup', 'consistency']);

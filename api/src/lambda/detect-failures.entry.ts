@@ -1,7 +1,4 @@
 // Woken every other minute.
-import { createJobFunction } from './create-job-function.ts';
+import { jobFunction } from './job-function.ts';
 
-const job = createJobFunction(['detect-failures']);
-await job.start();
-
-export const handler = () => job.handle();
+export const handler = jobFunction(['detect-failures']);

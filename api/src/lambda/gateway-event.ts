@@ -35,8 +35,12 @@ export function toRequest(event: GatewayEvent, edgeToken: string | undefined): G
   return {
     ...event,
     headers,
-    // The gateway decodes paths: what would end the path early belonged to it.
-    rawPath: `${event.rawPath.replaceAll('?', '%3F').replaceAll('#', '%23')}${event.rawQueryString && `?${event.rawQueryString}`}`,
+    rawPath: encodedAgain(event.rawPath) + (event.rawQueryString && `?${event.rawQueryString}`),
     requestContext: { http: { method, sourceIp: fromEdge ? viewer : sourceIp } },
   };
+}
+
+/** The gateway decodes paths. What would end this one early, or is no escape sequence, was escaped by the caller. */
+function encodedAgain(path: string): string {
+  return path.replaceAll(/%(?![\da-f]{2})|[?#]/gi, encodeURIComponent);
 }

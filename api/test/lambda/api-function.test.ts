@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Session } from '@claude-projects/shared/contract';
+import { randomId } from '../../src/common/ids.ts';
+import { readConfiguration } from '../../src/config/configuration.ts';
+import { type ApiFunction, createApiFunction } from '../../src/lambda/api-function.ts';
+import { EDGE_HEADERS } from '../../src/lambda/gateway-event.ts';
+import { Log } from '../../src/logging/log.ts';
+import { EmbeddedMetrics } from '../../src/metrics/embedded-metrics.ts';
+import { FakeClock, MINUTE, SECOND } from '../support/fake-clock.ts';
+import { LogCapture } from '../support/log-capture.ts';
+import { overriding } from '../support/overriding.ts';
+import { openTestStorage, type TestStorage } from '../support/test-storage.ts';
+import { context, fromReply, type GatewayReply, type SentRequest, toEvent } from './support/gateway.ts';
+
+const EDGE_TOKEN = 'known-to-the-edge';
+
+describe('the function behind the gateway', () => {
+  const key = randomUUID();
+  let clock: FakeClock;
+  let opened: TestStorage;
+  let capture: LogCapture;
+  let lines: string[];
+  let flushes: number;
+  let answer: ApiFunction;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    opened = await openTestStorage();
+    capture = new LogCapture();
+    lines = [];
+    flushes = 0;
+    const configuration = readConfiguration({ API_KEYS: key, LOG_LEVEL: 'debug' });
+    const { history } = opened.storage;
+    const storage = overriding(opened.storage, {
+      history: overriding(history, {
+        countHeartbeats: (...args) => {
+          flushes += 1;
+          return history.countHeartbeats(...args);
+        },
+      }),
+    });
+    const metrics = new EmbeddedMetrics({ write: (line: string) => lines.push(line) }, clock);
+    answer = await createApiFunction(
+      {
+        configuration: { ...configuration, scheduleJobs: false },
+        clock,
+        storage,
+        metrics,
+        makeId: randomId,
+        log: new Log(configuration, capture),
+      },
+      EDGE_TOKEN,
+    );
+  });
+  afterEach(async () => {
+    await opened.storage.close();
+    await opened.dispose();
+  });
+
+  async function ask(method: string, url: string, more: Partial<SentRequest> = {}): Promise<GatewayReply> {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json', ...more.headers };
+    return fromReply(await answer(toEvent({ method, url, ...more, headers }), context));
+  }
+
+  async function sessionId(): Promise<string> {
+    const body = JSON.stringify({ project_id: 'project', machine_id: 'machine' });
+    const { status, text } = await ask('POST', '/api/sessions', { body });
+    assert.equal(status, 201, text);
+    return Session.parse(JSON.parse(text)).session_id;
+  }
+
+  it('answers, and tells browsers to come by TLS only', async () => {
+    const { status, headers } = await ask('GET', '/health');
+    assert.equal(status, 200);
+    assert.equal(headers['strict-transport-security'], 'max-age=63072000');
+  });
+
+  it('logs and limits by the address of the caller, whatever the caller says it is', async () => {
+    const claims = {
+      'x-api-key': randomUUID(),
+      'x-forwarded-for': '198.51.100.9',
+      [EDGE_HEADERS.viewer]: '198.51.100.8',
+    };
+    assert.equal((await ask('GET', '/api/sessions', { headers: claims, sourceIp: '203.0.113.7' })).status, 401);
+    await ask('GET', '/api/sessions', { headers: { ...claims, [EDGE_HEADERS.token]: EDGE_TOKEN } });
+    assert.deepEqual(
+      capture.withMessage('Authentication failed').map(({ context }) => context['ip']),
+      ['203.0.113.7', '198.51.100.8'],
+    );
+  });
+
+  it('adds its counts of heartbeats to the history with the first reply of a minute, not with each', async () => {
+    const beat = `/api/sessions/${await sessionId()}/heartbeat`;
+    await ask('POST', beat);
+    assert.equal(flushes, 0);
+    clock.advance(MINUTE);
+    await ask('GET', '/health');
+    assert.equal(flushes, 1);
+    await ask('POST', beat);
+    clock.advance(59 * SECOND);
+    await ask('GET', '/health');
+    assert.equal(flushes, 1);
+    clock.advance(SECOND);
+    await ask('GET', '/health');
+    assert.equal(flushes, 2);
+  });
+
+  it('writes its metrics as lines once they have gathered for a while', async () => {
+    await ask('GET', '/health');
+    assert.deepEqual(lines, []);
+    clock.advance(10 * SECOND);
+    await ask('GET', '/health');
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /"requests":\{"GET \/health 200":2\}/);
+  });
+
+  it('fails on an event that is no request', async () => {
+    await assert.rejects(answer({ Records: [] }, context), /no HTTP request in format 2\.0/);
+  });
+});
