@@ -6,5 +6,5 @@ import { asStage } from './stages.ts';
 await commandLine(async () => {
   const stage = asStage(process.argv[2]);
   await deploy(stage, workspace, commands);
-  return `${stage} is deployed. See that it works: pnpm verify:deployment <url> <key>`;
+  return `${stage} is deployed. See that it works: VERIFY_API_KEY=<key> pnpm verify:deployment <url>`;
 });

@@ -9,11 +9,15 @@ import type { Vocabulary } from './vocabulary.ts';
 /** Where names come from. Tests name much that does not exist, on purpose. */
 const SOURCES = ['*.ts', '*.mts', '*.json', '*.yml', '*.sh', '.ci/*', '.env.example', ':!*.test.ts', ':!*.e2e.ts'];
 
-const Package = z.object({ name: z.string(), scripts: z.record(z.string(), z.string()) });
+const Package = z.object({
+  name: z.string(),
+  scripts: z.record(z.string(), z.string()),
+  devDependencies: z.optional(z.record(z.string(), z.string())),
+});
 
 const PACKAGES = ['api', 'extension', 'shared'];
 /** Variables of others that we speak of. */
-const OF_OTHERS = ['NODE_EXTRA_CA_CERTS'];
+const OF_OTHERS = ['AWS_PROFILE', 'NODE_EXTRA_CA_CERTS'];
 /** What pnpm does by itself. */
 const OF_PNPM = ['install', 'add', 'exec', 'dlx'];
 
@@ -38,6 +42,7 @@ export function vocabularyOf(workspace: string): Vocabulary {
 }
 
 function scriptsOf(file: string): { name: string; scripts: ReadonlySet<string> } {
-  const { name, scripts } = Package.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return { name, scripts: new Set([...Object.keys(scripts), ...OF_PNPM]) };
+  const { name, scripts, devDependencies = {} } = Package.parse(JSON.parse(readFileSync(file, 'utf8')));
+  // A program that is installed, such as sst, is run by its own name.
+  return { name, scripts: new Set([...Object.keys(scripts), ...Object.keys(devDependencies), ...OF_PNPM]) };
 }
