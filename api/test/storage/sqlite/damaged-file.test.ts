@@ -3,8 +3,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import { StorageUnavailableError } from '../../../src/storage/storage-errors.ts';
+import { aSession } from '../contract/builders.ts';
 import { databaseIn, temporaryDirectory } from './support/directories.ts';
-import { aSession } from './support/records.ts';
 
 /** Overwrites the page that holds the table, in a file nobody has open. */
 function damageSessions(path: string): void {

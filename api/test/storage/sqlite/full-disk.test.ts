@@ -4,8 +4,8 @@ import { type Connections, openConnections } from '../../../src/storage/sqlite/e
 import { storageOn } from '../../../src/storage/sqlite/open-sqlite-storage.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { StorageUnavailableError } from '../../../src/storage/storage-errors.ts';
+import { aSession, aTask } from '../contract/builders.ts';
 import { temporaryDirectory } from './support/directories.ts';
-import { aSession, aTask } from './support/records.ts';
 
 describe('SQLite storage on a full disk', () => {
   let connections: Connections;

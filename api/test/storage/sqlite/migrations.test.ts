@@ -6,9 +6,9 @@ import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import { migrate } from '../../../src/storage/sqlite/schema/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/schema/migrations.ts';
 import { APPLICATION_ID, readVersion } from '../../../src/storage/sqlite/schema/version.ts';
+import { aSession } from '../contract/builders.ts';
 import { startChild } from './support/child.ts';
 import { databaseIn, temporaryDirectory } from './support/directories.ts';
-import { aSession } from './support/records.ts';
 
 function inspect<T>(path: string, look: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(path);

@@ -5,9 +5,9 @@ import { DatabaseFile } from '../../../src/storage/sqlite/engine/database-file.t
 import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import { storageOn } from '../../../src/storage/sqlite/open-sqlite-storage.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { aSession, at, MINUTE } from '../contract/builders.ts';
 import { databaseIn, temporaryDirectory } from './support/directories.ts';
 import { RecordingDatabase } from './support/recording-database.ts';
-import { aSession, minutes } from './support/records.ts';
 
 const page = { limit: 50, offset: 0 };
 const BY_KEY = 'SEARCH sessions USING INDEX sqlite_autoindex_sessions_1 (session_id=?)';
@@ -18,18 +18,18 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   [
     'update',
     (storage) =>
-      storage.sessions.update('a', { status: ['active'], silentSince: minutes(1) }, { set: { status: 'stalled' } }),
+      storage.sessions.update('a', { status: ['active'], silentSince: at(MINUTE) }, { set: { status: 'stalled' } }),
     [BY_KEY],
   ],
   // One after the other: the plain beat, and, as it finds nothing, the one that can revive.
   [
     'heartbeat',
-    (storage) => storage.sessions.heartbeat('a', { at: minutes(1), activity: 'idle', currentTaskId: 'task' }),
+    (storage) => storage.sessions.heartbeat('a', { at: at(MINUTE), activity: 'idle', currentTaskId: 'task' }),
     [BY_KEY, BY_KEY],
   ],
   [
     'stall sweep',
-    (storage) => storage.sessions.markOverdueStalled(minutes(1), minutes(2), 10),
+    (storage) => storage.sessions.markOverdueStalled(at(MINUTE), at(2 * MINUTE), 10),
     [
       'SEARCH sessions USING INTEGER PRIMARY KEY (rowid=?)',
       /LIST SUBQUERY/,
@@ -38,17 +38,17 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   [
     'count of overdue',
-    (storage) => storage.sessions.countOverdue(minutes(1)),
+    (storage) => storage.sessions.countOverdue(at(MINUTE)),
     ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
   ],
   [
     'abandoned',
-    (storage) => storage.sessions.listAbandoned(minutes(1), 10),
+    (storage) => storage.sessions.listAbandoned(at(MINUTE), 10),
     ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
   ],
   [
     'expired',
-    (storage) => storage.sessions.listExpired(minutes(1), 10),
+    (storage) => storage.sessions.listExpired(at(MINUTE), 10),
     ['SEARCH sessions USING INDEX sessions_by_completion (completed_at<?)'],
   ],
   [
@@ -114,7 +114,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   // The one list that is sorted: few have changed, and they are not in the order of their creation.
   [
     'list of the changed',
-    (storage) => storage.sessions.list({ updatedSince: minutes(1), project_id: 'p' }, page),
+    (storage) => storage.sessions.list({ updatedSince: at(MINUTE), project_id: 'p' }, page),
     [
       'SEARCH sessions USING INDEX sessions_by_update (updated_at>?)',
       'USE TEMP B-TREE FOR ORDER BY',
@@ -123,7 +123,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   [
     'stalled',
-    (storage) => storage.sessions.listStalled({ project_id: 'p', machine_id: 'm' }, minutes(1), page),
+    (storage) => storage.sessions.listStalled({ project_id: 'p', machine_id: 'm' }, at(MINUTE), page),
     [
       'MERGE (UNION ALL)',
       'LEFT',
@@ -144,12 +144,12 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   [
     'running tasks of a session',
-    (storage) => storage.tasks.failRunning('a', minutes(1), 'died'),
+    (storage) => storage.tasks.failRunning('a', at(MINUTE), 'died'),
     ['SEARCH tasks USING INDEX tasks_by_session (session_id=?)'],
   ],
   [
     'expiry of the tasks of a session',
-    (storage) => storage.tasks.setExpiry('a', minutes(1)),
+    (storage) => storage.tasks.setExpiry('a', at(MINUTE)),
     [/^SEARCH tasks USING (COVERING )?INDEX tasks_by_session \(session_id=\?\)$/],
   ],
   [
@@ -205,12 +205,12 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   [
     'ended windows',
-    (storage) => storage.counters.forgetEnded(minutes(1)),
+    (storage) => storage.counters.forgetEnded(at(MINUTE)),
     ['SEARCH counters USING INDEX counters_by_end (window_end<?)'],
   ],
   [
     'return of a stalled session',
-    (storage) => storage.history.recordReturn('a', minutes(1)),
+    (storage) => storage.history.recordReturn('a', at(MINUTE)),
     [
       'SEARCH stalls USING PRIMARY KEY (session_id=? AND detected_at=?)',
       /SCALAR SUBQUERY/,
@@ -219,7 +219,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   ],
   [
     'old history',
-    (storage) => storage.history.forgetBefore(minutes(1)),
+    (storage) => storage.history.forgetBefore(at(MINUTE)),
     [
       'SEARCH stalls USING INDEX stalls_by_detection (detected_at<?)',
       'SEARCH heartbeat_counts USING INTEGER PRIMARY KEY (rowid<?)',
@@ -228,7 +228,7 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   // Sorted are the entries of the period and no others.
   [
     'measures of a period',
-    (storage) => storage.history.measure({ since: minutes(1), until: minutes(2) }, 10),
+    (storage) => storage.history.measure({ since: at(MINUTE), until: at(2 * MINUTE) }, 10),
     [
       'SEARCH stalls USING COVERING INDEX stalls_by_detection (detected_at>? AND detected_at<?)',
       'SEARCH stalls USING COVERING INDEX stalls_by_detection (detected_at>? AND detected_at<?)',
@@ -366,7 +366,7 @@ describe('SQLite query plans', () => {
   it('a heartbeat rewrites its entries in two indexes and no more', async () => {
     await storage.sessions.insert(aSession({ session_id: 'a' }));
     statements.length = 0;
-    await storage.sessions.heartbeat('a', { at: minutes(1), activity: 'idle', currentTaskId: 'task' });
+    await storage.sessions.heartbeat('a', { at: at(MINUTE), activity: 'idle', currentTaskId: 'task' });
     const opcodes = statements.flatMap((sql) =>
       database
         .prepare(`EXPLAIN ${sql}`)

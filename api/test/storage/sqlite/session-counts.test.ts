@@ -5,8 +5,8 @@ import * as fc from 'fast-check';
 import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import { migrate } from '../../../src/storage/sqlite/schema/migrate.ts';
 import { MIGRATIONS } from '../../../src/storage/sqlite/schema/migrations.ts';
+import { aSession, at, MINUTE } from '../contract/builders.ts';
 import { databaseIn, temporaryDirectory } from './support/directories.ts';
-import { aSession, minutes } from './support/records.ts';
 
 const STATES = ['active', 'paused', 'completed', 'failed', 'stalled'] as const satisfies SessionStatus[];
 
@@ -31,8 +31,8 @@ describe('the counts SQLite keeps of sessions', () => {
           assert.ok(session);
           if (does === 'insert') await storage.sessions.insert(session).catch(() => undefined);
           else if (does === 'delete') await storage.sessions.delete(session.session_id);
-          else if (does === 'heartbeat') await storage.sessions.heartbeat(session.session_id, { at: minutes(1) });
-          else if (does === 'sweep') await storage.sessions.markOverdueStalled(minutes(2), minutes(2), 10);
+          else if (does === 'heartbeat') await storage.sessions.heartbeat(session.session_id, { at: at(MINUTE) });
+          else if (does === 'sweep') await storage.sessions.markOverdueStalled(at(2 * MINUTE), at(2 * MINUTE), 10);
           else await storage.sessions.update(session.session_id, {}, { set: { status: does } });
         }
         await storage.close();

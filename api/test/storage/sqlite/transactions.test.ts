@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import type { Storage, Stores } from '../../../src/storage/storage.ts';
 import { StorageUnavailableError } from '../../../src/storage/storage-errors.ts';
+import { aSession, aTask, at, MINUTE } from '../contract/builders.ts';
 import { databaseIn, temporaryDirectory } from './support/directories.ts';
-import { aSession, aTask, minutes } from './support/records.ts';
 
 describe('SQLite transactions', () => {
   let dataDir: string;
@@ -40,7 +40,7 @@ describe('SQLite transactions', () => {
     );
     const ended = transaction.ended.then(() => order.push('transaction'));
     const heartbeat = storage.sessions
-      .heartbeat(beaten.session_id, { at: minutes(1) })
+      .heartbeat(beaten.session_id, { at: at(MINUTE) })
       .finally(() => order.push('heartbeat'));
     const create = storage.sessions.insert(created).finally(() => order.push('create'));
     const read = storage.sessions.get(beaten.session_id).finally(() => order.push('read'));
@@ -50,7 +50,7 @@ describe('SQLite transactions', () => {
     const [, record] = await Promise.all([ended, heartbeat, create, read]);
     assert.deepEqual(order, ['transaction', 'heartbeat', 'create', 'read']);
     assert.equal(record?.activity_detail, 'from the transaction');
-    assert.deepEqual(record.last_heartbeat, minutes(1));
+    assert.deepEqual(record.last_heartbeat, at(MINUTE));
     assert.deepEqual(await storage.sessions.get(created.session_id), created);
   });
 

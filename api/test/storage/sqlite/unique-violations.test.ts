@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { openSqliteStorage } from '../../../src/storage/sqlite/index.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { UniqueViolationError } from '../../../src/storage/storage-errors.ts';
+import { aSession, aTask, at, MINUTE } from '../contract/builders.ts';
 import { temporaryDirectory } from './support/directories.ts';
-import { aSession, aTask, minutes } from './support/records.ts';
 
 describe('SQLite names what is taken', () => {
   let storage: Storage;
@@ -63,10 +63,10 @@ describe('SQLite names what is taken', () => {
   });
 
   it('for the heartbeat of a stalled session, which stays stalled', async () => {
-    const stalled = aSession({ ...inPlace, status: 'stalled', stalled_at: minutes(1) });
+    const stalled = aSession({ ...inPlace, status: 'stalled', stalled_at: at(MINUTE) });
     await storage.sessions.insert(stalled);
     await storage.sessions.insert(aSession(inPlace));
-    await assertTaken(storage.sessions.heartbeat(stalled.session_id, { at: minutes(2) }), 'active_place');
+    await assertTaken(storage.sessions.heartbeat(stalled.session_id, { at: at(2 * MINUTE) }), 'active_place');
     assert.deepEqual(await storage.sessions.get(stalled.session_id), stalled);
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { openSqliteStorage } from '../../../../src/storage/sqlite/index.ts';
-import { aSession, aTask, minutes } from './records.ts';
+import { aSession, aTask, at, MINUTE } from '../../contract/builders.ts';
 
 // Creates sessions with tasks, beats, ends and deletes some, and says so after each commit, until it is killed.
 const [dataDir = ''] = argv.slice(2);
@@ -38,7 +38,7 @@ acknowledge('ready');
 for (let round = 0; ; round += 1) {
   const session = await createSession();
   for (let task = 0; task < 3; task += 1) await createTask(session);
-  await storage.sessions.heartbeat(session, { at: minutes(round) });
+  await storage.sessions.heartbeat(session, { at: at(round * MINUTE) });
   if (round % 4 === 3) {
     acknowledge(`deleting ${session}`);
     await deleteSession(session);
