@@ -32,7 +32,7 @@ const configuration = {
 };
 const parts = { configuration, clock: systemClock, storage, makeId: randomId, log: new Log(configuration) };
 const metrics = new EmbeddedMetrics({ write: () => undefined }, systemClock);
-const api = await createApiFunction({ ...parts, metrics }, undefined);
+const { handler: api } = await createApiFunction({ ...parts, metrics }, undefined);
 
 const headers = { 'x-api-key': key, 'content-type': 'application/json' };
 const create = {
@@ -61,7 +61,7 @@ process.stdout.write(`${JSON.stringify({ api: median(spent.api), bare: median(sp
   process.exit(0),
 );
 
-type Answer = ApiFunction | typeof bare;
+type Answer = ApiFunction['handler'] | typeof bare;
 
 async function ask(answer: Answer, request: SentRequest) {
   return fromReply(await answer(toEvent(request), context));

@@ -7,7 +7,11 @@ import type { Clock } from '../common/clock.ts';
 import { HeartbeatFlushService } from '../history/heartbeat-flush.service.ts';
 import { readGatewayEvent, toRequest } from './gateway-event.ts';
 
-export type ApiFunction = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+export interface ApiFunction {
+  readonly handler: (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+  /** For whoever runs it elsewhere: the platform ends an instance without a word. */
+  readonly close: () => Promise<void>;
+}
 
 /** Two years, for this name alone: others under it are not ours to decide. */
 const TRANSPORT_SECURITY = 'max-age=63072000';
@@ -26,10 +30,13 @@ export async function createApiFunction(parts: AppParts, edgeToken: string | und
     parseCommaSeparatedQueryParams: false,
   });
   const keepCounts = onceAMinute(app.get(HeartbeatFlushService), parts.clock);
-  return async (event, context) => {
-    const reply = await answer(toRequest(readGatewayEvent(event), edgeToken), context);
-    await keepCounts();
-    return reply;
+  return {
+    handler: async (event, context) => {
+      const reply = await answer(toRequest(readGatewayEvent(event), edgeToken), context);
+      await keepCounts();
+      return reply;
+    },
+    close: () => app.close(),
   };
 }
 

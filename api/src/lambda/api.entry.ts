@@ -5,7 +5,7 @@ import { functionParts } from './function-parts.ts';
 
 const parts = functionParts(process.env);
 
-export const handler = await createApiFunction(
+export const { handler } = await createApiFunction(
   { ...parts, metrics: new EmbeddedMetrics(process.stdout, parts.clock) },
   process.env['EDGE_TOKEN'] || undefined,
 );

@@ -22,7 +22,7 @@ describe('the function behind the gateway', () => {
   let capture: LogCapture;
   let lines: string[];
   let flushes: number;
-  let answer: ApiFunction;
+  let api: ApiFunction;
 
   beforeEach(async () => {
     clock = new FakeClock();
@@ -41,7 +41,7 @@ describe('the function behind the gateway', () => {
       }),
     });
     const metrics = new EmbeddedMetrics({ write: (line: string) => lines.push(line) }, clock);
-    answer = await createApiFunction(
+    api = await createApiFunction(
       {
         configuration: { ...configuration, scheduleJobs: false },
         clock,
@@ -54,13 +54,13 @@ describe('the function behind the gateway', () => {
     );
   });
   afterEach(async () => {
-    await opened.storage.close();
+    await api.close();
     await opened.dispose();
   });
 
   async function ask(method: string, url: string, more: Partial<SentRequest> = {}): Promise<GatewayReply> {
     const headers = { 'x-api-key': key, 'content-type': 'application/json', ...more.headers };
-    return fromReply(await answer(toEvent({ method, url, ...more, headers }), context));
+    return fromReply(await api.handler(toEvent({ method, url, ...more, headers }), context));
   }
 
   async function sessionId(): Promise<string> {
@@ -116,6 +116,6 @@ describe('the function behind the gateway', () => {
   });
 
   it('fails on an event that is no request', async () => {
-    await assert.rejects(answer({ Records: [] }, context), /no HTTP request in format 2\.0/);
+    await assert.rejects(api.handler({ Records: [] }, context), /no HTTP request in format 2\.0/);
   });
 });
