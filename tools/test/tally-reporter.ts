@@ -18,8 +18,8 @@ export default class TallyReporter extends Mocha.reporters.Spec {
     runner.on('fail', () => failed++);
     runner.once('end', () => {
       appendFileSync(tallyFile, `${JSON.stringify({ passed, failed, skipped })}\n`);
-      const patience: unknown = options.reporterOptions?.patience;
-      failUnlessItEnds(tallyFile, Number(patience ?? PATIENCE_MS));
+      const given: Readonly<Record<string, unknown>> | undefined = options.reporterOptions;
+      failUnlessItEnds(tallyFile, Number(given?.['patience'] ?? PATIENCE_MS));
     });
   }
 }
