@@ -16,11 +16,11 @@ describe('a suite that is over', () => {
     const file = join(folder, 'one.test.cjs');
     const tallyFile = join(folder, 'tally.jsonl');
     writeFileSync(file, `it('passes', () => { ${body} });\n`);
-    const reporter = ['--reporter', join(import.meta.dirname, 'tally-reporter.ts'), '--reporter-option', 'patience=50'];
+    const reporter = ['--reporter', join(import.meta.dirname, 'tally-reporter.ts')];
     const { status, stderr } = spawnSync('mocha', ['--no-config', ...reporter, file], {
       encoding: 'utf8',
       shell: process.platform === 'win32',
-      env: { ...process.env, TEST_TALLY_FILE: tallyFile },
+      env: { ...process.env, TEST_TALLY_FILE: tallyFile, TEST_END_PATIENCE_MS: '50' },
     });
     return { status, stderr, tally: readTally(tallyFile) };
   }
