@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { api, foreignSession, untilSession, untilTasks } from './support/api-client.ts';
 import { claudeProjects, startOrchestration, valueOf } from './support/claude-projects.ts';
 import { eventually } from './support/eventually.ts';
-import { logText, untilLogged } from './support/extension-files.ts';
+import { logMark, logText, untilLogged } from './support/extension-files.ts';
 import { liveApi } from './support/live-api.ts';
 import { needsPerson, person } from './support/person.ts';
 import { until } from './support/until.ts';
@@ -110,7 +110,7 @@ describe('commands for any session', () => {
 
   it('Archive Session says in the log why it cannot archive one that runs', async () => {
     const { session_id } = await foreignSession('commands/archive-live');
-    const before = logText().length;
+    const before = logMark();
     await run('archiveSession', session_id);
     await untilLogged(/claudeProjects\.archiveSession: INVALID_STATE: .* \(request \S+\)/, before);
     const { archived_at } = await api.getSession(session_id);
@@ -142,7 +142,7 @@ describe('commands for any session', () => {
   });
 
   it('Refresh, Filter and Group leave nothing wrong in the log, and the grouping is kept in the settings', async () => {
-    const before = logText().length;
+    const before = logMark();
     await run('refreshSessions');
     await run('filterSessions', 'is:running');
     await run('filterSessions', '');
@@ -152,11 +152,11 @@ describe('commands for any session', () => {
     assert.equal(settings().get('groupBy'), 'project');
     await run('groupSessionsBy', 'health');
     assert.equal(settings().get('groupBy'), 'health');
-    assert.doesNotMatch(logText().slice(before), /\[(warning|error)\]|claudeProjects\./);
+    assert.doesNotMatch(logText(before), /\[(warning|error)\]|claudeProjects\./);
   });
 
   it('one that is called with something it does not know does nothing, and the log says so', async () => {
-    const before = logText().length;
+    const before = logMark();
     await run('archiveSession', { nonsense: true });
     await untilLogged(/claudeProjects\.archiveSession: The command was called with something it does not know/, before);
   });
@@ -164,7 +164,7 @@ describe('commands for any session', () => {
 
 describe('commands for the connection', () => {
   it('Clear API Key does not pretend to forget a key of the environment', async () => {
-    const before = logText().length;
+    const before = logMark();
     await run('clearApiKey');
     await untilLogged(/claudeProjects\.clearApiKey: The API key comes from the environment/, before);
   });
@@ -172,18 +172,18 @@ describe('commands for the connection', () => {
   it('Set API Key tries the key at once: a wrong one is refused, and a right one connects', async function () {
     needsPerson(this);
     const wrong = crypto.randomUUID();
-    const before = logText().length;
+    const before = logMark();
     await runAndAnswer(wrong, 'setApiKey');
     await untilLogged(/The API refused the key that was set/, before);
     await run('refreshSessions');
-    const then = logText().length;
+    const then = logMark();
     await runAndAnswer(liveApi.key, 'setApiKey');
     await untilLogged(/Connected to http/, then);
     for (const key of [wrong, liveApi.key]) assert.ok(!logText().includes(key), 'a key is in the log');
   });
 
   it('Restart Local Server starts none where the remote API is used', async () => {
-    const before = logText().length;
+    const before = logMark();
     await run('restartLocalServer');
     await untilLogged(/claudeProjects\.restartLocalServer: No local server is in use/, before);
   });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { api, foreignSession } from './support/api-client.ts';
-import { logText, untilLogged } from './support/extension-files.ts';
+import { logMark, untilLogged } from './support/extension-files.ts';
 import { changeSetting } from './support/settings.ts';
 
 const LIST = String.raw`GET /api/sessions\S*`;
@@ -15,11 +15,11 @@ describe('the Sessions view', () => {
   after(() => changeBack());
 
   it('is sent what has changed, and nothing where nothing has', async () => {
-    const before = logText().length;
+    const before = logMark();
     const { session_id } = await foreignSession('view/changes');
     await vscode.commands.executeCommand('claudeProjects.refreshSessions');
     await untilLogged(new RegExp(`${LIST} → 200`), before);
-    const unchanged = logText().length;
+    const unchanged = logMark();
     await vscode.commands.executeCommand('claudeProjects.refreshSessions');
     await untilLogged(new RegExp(`${LIST} → 304`), unchanged);
     await api.updateSession(session_id, { status: 'completed' });

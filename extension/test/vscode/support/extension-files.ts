@@ -10,17 +10,29 @@ export function storedFiles(): readonly string[] {
   return filesBelow(join(userFolder(), 'User/globalStorage', extensionId));
 }
 
-/** What the extension has written to its log. */
-export function logText(): string {
-  return filesBelow(join(userFolder(), 'logs'))
-    .filter((path) => path.includes(extensionId) && path.endsWith('.log'))
-    .map((path) => readFileSync(path, 'utf8'))
+/** How long each log is: every window of the run, and every start of its extension host, has one of its own. */
+export type LogMark = ReadonlyMap<string, number>;
+
+export function logMark(): LogMark {
+  return new Map(logs().map(({ path, text }) => [path, text.length]));
+}
+
+/** What the extension has written to its logs since then, else at all. */
+export function logText(since: LogMark = new Map()): string {
+  return logs()
+    .map(({ path, text }) => text.slice(since.get(path) ?? 0))
     .join('\n');
 }
 
-/** What the pattern catches in the log from `offset` on, as soon as it is there. */
-export function untilLogged(pattern: RegExp, offset = 0): Promise<RegExpExecArray> {
-  return eventually(`${pattern} in the log`, () => pattern.exec(logText().slice(offset)) ?? undefined);
+/** What the pattern catches in what was logged since then, as soon as it is there. */
+export function untilLogged(pattern: RegExp, since?: LogMark): Promise<RegExpExecArray> {
+  return eventually(`${pattern} in the log`, () => pattern.exec(logText(since)) ?? undefined);
+}
+
+function logs(): readonly { readonly path: string; readonly text: string }[] {
+  return filesBelow(join(userFolder(), 'logs'))
+    .filter((path) => path.includes(extensionId) && path.endsWith('.log'))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
 function userFolder(): string {
