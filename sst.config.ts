@@ -118,7 +118,6 @@ export default $config({
       transform: {
         stage: {
           defaultRouteSettings: {
-            detailedMetricsEnabled: true,
             throttlingBurstLimit: 200,
             throttlingRateLimit: 100,
           },
@@ -138,7 +137,7 @@ export default $config({
         runtime: 'cloudfront-js-2.0',
         code: [
           'function handler(event) {',
-          "  event.request.headers['x-edge-viewer'] = { value: event.viewer.ip };",
+          "  event.request.headers['x-claude-projects-viewer'] = { value: event.viewer.ip };",
           '  return event.request;',
           '}',
         ].join('\n'),
@@ -150,7 +149,7 @@ export default $config({
           {
             originId: 'gateway',
             domainName: gatewayHost,
-            customHeaders: [{ name: 'x-edge-token', value: edgeToken }],
+            customHeaders: [{ name: 'x-claude-projects-edge', value: edgeToken }],
             customOriginConfig: {
               httpPort: 80,
               httpsPort: 443,
@@ -167,9 +166,13 @@ export default $config({
           cachedMethods: ['GET', 'HEAD'],
           cachePolicyId: CACHING_DISABLED,
           originRequestPolicyId: ALL_VIEWER_EXCEPT_HOST,
-          compress: true,
           functionAssociations: [{ eventType: 'viewer-request', functionArn: viewerAddress.arn }],
         },
+        // Else an error of one caller would answer others for 10 s: by address alone, whoever asks and with whatever key.
+        customErrorResponses: [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map((errorCode) => ({
+          errorCode,
+          errorCachingMinTtl: 0,
+        })),
         transform: {
           distribution(distribution) {
             distribution.httpVersion = 'http2and3';
@@ -309,6 +312,16 @@ export default $config({
       comparisonOperator: 'LessThanThreshold',
       threshold: 1,
       treatMissingData: 'breaching',
+    });
+    alarm('CleanupFailed', 'Each of the three tries of a clean-up failed or was cut off.', {
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: cleanup.functionName },
+      statistic: 'Sum',
+      period: 10 * MINUTE,
+      evaluationPeriods: 1,
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 2,
     });
     const healthCheck = new aws.route53.HealthCheck('Health', {
       type: 'HTTPS',

@@ -112,6 +112,12 @@ async function load<T>(path: string): Promise<T> {
   return (await import(pathToFileURL(path).href)) as T;
 }
 
+/** AWS's provider says nothing of statements where there are none, and SST goes by that. */
+function policyDocument({ statements, ...inputs }: Bag): Bag {
+  const said = Array.isArray(statements) && statements.length > 0 ? { ...inputs, statements } : inputs;
+  return { ...said, json: JSON.stringify(plain(said)) };
+}
+
 /** Pulumi's mocks: every resource is noted, and has what AWS would have made up. */
 function notes(resources: Bag[]): object {
   return {
@@ -124,7 +130,7 @@ function notes(resources: Bag[]): object {
       if (token.startsWith('aws:index/getRegion')) return { region: 'us-east-1', id: 'us-east-1' };
       if (token.startsWith('aws:index/getPartition')) return { partition: 'aws' };
       if (token.startsWith('aws:index/getCallerIdentity')) return { accountId: ACCOUNT };
-      if (token.startsWith('aws:iam/getPolicyDocument')) return { ...inputs, json: JSON.stringify(plain(inputs)) };
+      if (token.startsWith('aws:iam/getPolicyDocument')) return policyDocument(inputs);
       return inputs;
     },
   };

@@ -1,5 +1,6 @@
 // Every figure of sst.config.ts, said a second time: a change of one that was not meant is found here.
 import assert from 'node:assert/strict';
+import { EDGE_HEADERS } from '../../api/src/lambda/gateway-event.ts';
 import { type Bag, type Evaluation, isBag, type Resource } from './evaluate.ts';
 
 export type Stage = 'dev' | 'staging' | 'production';
@@ -49,7 +50,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       Integration: 1,
       LogGroup: 4,
       LogMetricFilter: 7,
-      MetricAlarm: 6,
+      MetricAlarm: 7,
       Permission: 1,
       RandomBytes: 1,
       Role: 5,
@@ -134,7 +135,6 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       ],
     });
     const callOf = (name: string) => ({ statements: [{ actions: ['lambda:InvokeFunction'], resources: [arn(name)] }] });
-    const none = { statements: [] };
     const roles = all(resources, 'aws:iam/role:Role').map(({ name, inputs }) => [
       name,
       {
@@ -146,9 +146,9 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     const lambda = { takenBy: ['lambda.amazonaws.com'], managed: [] };
     const scheduler = { takenBy: ['scheduler.amazonaws.com'], managed: [] };
     assert.deepEqual(Object.fromEntries(roles), {
-      ApiFunctionRole: { ...lambda, inline: [none, ownLog('ApiLogs')] },
-      CleanupHandlerRole: { ...lambda, inline: [none, ownLog('CleanupLogs')] },
-      FailureDetectionHandlerRole: { ...lambda, inline: [none, ownLog('FailureDetectionLogs')] },
+      ApiFunctionRole: { ...lambda, inline: [ownLog('ApiLogs')] },
+      CleanupHandlerRole: { ...lambda, inline: [ownLog('CleanupLogs')] },
+      FailureDetectionHandlerRole: { ...lambda, inline: [ownLog('FailureDetectionLogs')] },
       CleanupRole: { ...scheduler, inline: [callOf('CleanupHandlerFunction')] },
       FailureDetectionRole: { ...scheduler, inline: [callOf('FailureDetectionHandlerFunction')] },
     });
@@ -198,7 +198,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     assert.deepEqual(picked(stage, ['name', 'autoDeploy', 'defaultRouteSettings']), {
       name: '$default',
       autoDeploy: true,
-      defaultRouteSettings: { detailedMetricsEnabled: true, throttlingBurstLimit: 200, throttlingRateLimit: 100 },
+      defaultRouteSettings: { throttlingBurstLimit: 200, throttlingRateLimit: 100 },
     });
     const log = bag(stage['accessLogSettings']);
     assert.equal(log['destinationArn'], arn('ApiAccessLog'));
@@ -237,7 +237,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
         {
           originId: 'gateway',
           domainName: GATEWAY_HOST,
-          customHeaders: [{ name: 'x-edge-token', value: EDGE_TOKEN }],
+          customHeaders: [{ name: EDGE_HEADERS.token, value: EDGE_TOKEN }],
           customOriginConfig: {
             httpPort: 80,
             httpsPort: 443,
@@ -254,9 +254,13 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
         cachedMethods: ['GET', 'HEAD'],
         cachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
         originRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
-        compress: true,
         functionAssociations: [{ eventType: 'viewer-request', functionArn: arn('ViewerAddress') }],
       },
+      // All that CloudFront would otherwise keep for 10 s.
+      customErrorResponses: [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map((errorCode) => ({
+        errorCode,
+        errorCachingMinTtl: 0,
+      })),
       restrictions: { geoRestriction: { restrictionType: 'none' } },
       viewerCertificate: {
         acmCertificateArn: arn('EdgeSslCertificate'),
@@ -280,6 +284,12 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     assert.deepEqual(token, { length: 40, special: false });
     const edge = only(resources, 'aws:cloudfront/function:Function').inputs;
     assert.equal(edge['runtime'], 'cloudfront-js-2.0');
+    assert.deepEqual(
+      String(edge['code']).match(/headers\['([^']+)'\] = \{ value: event\.viewer\.ip \}/)?.[1],
+      EDGE_HEADERS.viewer,
+    );
+    for (const name of Object.values(EDGE_HEADERS))
+      assert.doesNotMatch(name, /^x-(?:edge|amzn?)-/, 'a name CloudFront refuses');
   },
 
   'looks for failures every 2 minutes and cleans up at 02:00 UTC, each tried three times at most': ({ resources }) => {
@@ -344,7 +354,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     );
   },
 
-  'raises six alarms, each to the topic': ({ resources }, stage) => {
+  'raises seven alarms, each to the topic': ({ resources }, stage) => {
     const prefix = `claude-projects-${stage}`;
     const onGateway = { ApiId: 'ApiApi-id', Stage: '$default' };
     const sum = (id: string, metricName: string) => ({
@@ -365,6 +375,15 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     const belowOne = { comparisonOperator: 'LessThanThreshold', threshold: 1 };
     const twice = { evaluationPeriods: 2, datapointsToAlarm: 2 };
     const expected: Record<string, Bag> = {
+      CleanupFailed: {
+        ...above(2),
+        namespace: 'AWS/Lambda',
+        metricName: 'Errors',
+        dimensions: { FunctionName: `${prefix}-cleanup` },
+        statistic: 'Sum',
+        period: 600,
+        evaluationPeriods: 1,
+      },
       DatabaseConnectionErrors: {
         ...above(0),
         namespace: prefix,

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly cleanupCron: string;
   /** Off where something else wakes the jobs: the scheduler of a cloud, or a test. */
   readonly scheduleJobs: boolean;
+  /** Where a run of a job is cut off from outside: when at the latest that has happened, with some to spare. */
+  readonly longestJobMs: number | undefined;
   /** How many requests a key may make in a minute, heartbeats aside. */
   readonly rateLimitPerMinute: number;
   /** How many heartbeats a session may send in a minute. */
@@ -76,6 +78,7 @@ export function readConfiguration(variables: Readonly<Record<string, string | un
     detectFailuresCron: environment.DETECT_FAILURES_CRON,
     cleanupCron: environment.CLEANUP_CRON,
     scheduleJobs: true,
+    longestJobMs: undefined,
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
     rateLimitHeartbeatsPerMinute: environment.RATE_LIMIT_HEARTBEATS_PER_MINUTE,
     rateLimitStore: environment.RATE_LIMIT_STORE,

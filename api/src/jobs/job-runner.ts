@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CronTime } from 'cron';
 import { CLOCK, type Clock } from '../common/clock.ts';
 import { MAKE_ID, type MakeId } from '../common/ids.ts';
+import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { Log } from '../logging/log.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -17,7 +18,8 @@ export type JobOutcome = { ran: true; affected: number } | { ran: false };
 
 /**
  * Runs a job under a lease that lasts until shortly before its next turn, so that of all instances that wake
- * for one turn exactly one does the work, even if that takes it no time at all.
+ * for one turn exactly one does the work, even if that takes it no time at all. Where a run may be cut off from
+ * outside the lease ends soon after that: whoever is to try again must find it free.
  */
 @Injectable()
 export class JobRunner {
@@ -28,6 +30,7 @@ export class JobRunner {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
     @Inject(MAKE_ID) makeId: MakeId,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {
     this.#holder = makeId();
   }
@@ -36,7 +39,7 @@ export class JobRunner {
     const startedAt = this.clock.now();
     const turn = `${this.#holder}/${startedAt.toISOString()}`;
     const leases = this.storage.leases;
-    if (!(await leases.acquire(job.name, turn, startedAt, leaseEnd(job.cron, startedAt)))) {
+    if (!(await leases.acquire(job.name, turn, startedAt, this.leaseEnd(job, startedAt)))) {
       this.log.debug('Job left to another instance', { job_name: job.name });
       return { ran: false };
     }
@@ -54,6 +57,12 @@ export class JobRunner {
     }
   }
 
+  private leaseEnd({ cron }: Job, now: Date): Date {
+    const { longestJobMs } = this.configuration;
+    const end = beforeNextTurn(cron, now);
+    return longestJobMs === undefined ? end : new Date(Math.min(end.getTime(), now.getTime() + longestJobMs));
+  }
+
   private async finish(job: Job, startedAt: Date, affected: number, succeeded: boolean): Promise<void> {
     const duration_ms = this.clock.now().getTime() - startedAt.getTime();
     await this.storage.leases.recordRun({ job: job.name, started_at: startedAt, duration_ms, affected, succeeded });
@@ -62,7 +71,7 @@ export class JobRunner {
 }
 
 /** Nine tenths of the way to the next turn: instances whose clocks differ a little still meet the lease. */
-function leaseEnd(cron: string, now: Date): Date {
+function beforeNextTurn(cron: string, now: Date): Date {
   const next = new CronTime(cron, 'UTC').getNextDateFrom(now, 'UTC').toMillis();
   return new Date(now.getTime() + (next - now.getTime()) * 0.9);
 }

@@ -12,6 +12,9 @@ const DEFAULTS = { RATE_LIMIT_STORE: 'storage', MONGODB_POOL_SIZE: '5' } as cons
 /** A function has no disk to keep anything on, so what a server may do without is required here. */
 export type FunctionConfiguration = Configuration & { readonly mongodbUri: string };
 
+/** A function is cut off after 30 s; the platform tries a job again a minute later. */
+const LONGEST_JOB_MS = 45_000;
+
 const DATABASE_REQUIRED = 'MONGODB_URI: is required: a function keeps nothing on a disk of its own';
 
 /** Throws one ConfigurationError that names all that is missing or wrong. Secrets win over variables. */
@@ -21,7 +24,7 @@ export function readFunctionConfiguration(variables: Variables, secrets: Variabl
   const configuration = collecting(problems, () => readConfiguration(set));
   if (!configuration || configuration.mongodbUri === undefined) throw new ConfigurationError(problems);
   // Something else wakes the jobs: a function sleeps between its calls, and its timers with it.
-  return { ...configuration, mongodbUri: configuration.mongodbUri, scheduleJobs: false };
+  return { ...configuration, mongodbUri: configuration.mongodbUri, scheduleJobs: false, longestJobMs: LONGEST_JOB_MS };
 }
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {

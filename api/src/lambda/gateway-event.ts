@@ -12,8 +12,11 @@ const GatewayEvent = z.object({
 });
 type GatewayEvent = z.output<typeof GatewayEvent>;
 
-/** Set by the edge in front of production, which overwrites what a caller sends under these names. */
-export const EDGE_HEADERS = { token: 'x-edge-token', viewer: 'x-edge-viewer' } as const;
+/**
+ * Set by the edge in front of production, which overwrites what a caller sends under these names. CloudFront keeps
+ * names that begin with x-edge- or x-amz- for itself, and refuses them.
+ */
+export const EDGE_HEADERS = { token: 'x-claude-projects-edge', viewer: 'x-claude-projects-viewer' } as const;
 
 /** Throws on what is no request, such as an event that somebody sent by hand. */
 export function readGatewayEvent(event: unknown): GatewayEvent {

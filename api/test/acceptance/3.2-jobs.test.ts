@@ -69,6 +69,36 @@ describe('3.2 background jobs', () => {
     }
   });
 
+  it('are done by whoever tries again where a run was cut off, and by nobody where it may still be going on', async () => {
+    const longestJobMs = 45 * SECOND;
+    const begun = Promise.withResolvers<void>();
+    const cutOff = Promise.withResolvers<never[]>();
+    const listExpired = () => {
+      begun.resolve();
+      return cutOff.promise;
+    };
+    const opened = await openTestStorage();
+    const hanging = overriding(opened.storage, { sessions: overriding(opened.storage.sessions, { listExpired }) });
+    const one = await startTestApi({ longestJobMs }, { sharedStorage: hanging });
+    const other = await startTestApi({ longestJobMs }, { sharedStorage: opened.storage, clock: one.clock });
+    try {
+      const run = jobsOf(one).run('cleanup');
+      await begun.promise;
+      one.clock.advance(longestJobMs - 1);
+      assert.deepEqual(await jobsOf(other).run('cleanup'), { ran: false });
+      one.clock.advance(15 * SECOND);
+      assert.deepEqual(await jobsOf(other).run('cleanup'), { ran: true, affected: 0 });
+      cutOff.resolve([]);
+      await run;
+    } finally {
+      cutOff.resolve([]);
+      await other.close();
+      await one.close();
+      await opened.storage.close();
+      await opened.dispose();
+    }
+  });
+
   it('leave a record of their last run, and a line in the log', async () => {
     const api = await startTestApi();
     try {

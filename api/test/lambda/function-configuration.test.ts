@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../../src/config/configuration.ts';
 import { readFunctionConfiguration } from '../../src/lambda/function-configuration.ts';
 import { linkedSecrets } from '../../src/lambda/linked-secrets.ts';
+import { MINUTE, SECOND } from '../support/fake-clock.ts';
 
 const key = randomUUID();
 const set = { MONGODB_URI: 'mongodb://variable/state', API_KEYS: key };
@@ -42,8 +43,14 @@ describe("a function's configuration", () => {
   it('counts limits in the storage, takes few connections and schedules nothing, unless told otherwise', () => {
     const { rateLimitStore, mongodbPoolSize, scheduleJobs } = readFunctionConfiguration(set, {});
     assert.deepEqual([rateLimitStore, mongodbPoolSize, scheduleJobs], ['storage', 5, false]);
+
     const told = readFunctionConfiguration({ ...set, RATE_LIMIT_STORE: 'memory', MONGODB_POOL_SIZE: '2' }, {});
     assert.deepEqual([told.rateLimitStore, told.mongodbPoolSize], ['memory', 2]);
+  });
+
+  it('knows that a job is over before the platform tries it again, which is a minute after it was cut off', () => {
+    const { longestJobMs = Infinity } = readFunctionConfiguration(set, {});
+    assert.ok(longestJobMs > 30 * SECOND && longestJobMs < MINUTE);
   });
 });
 

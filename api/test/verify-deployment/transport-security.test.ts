@@ -6,6 +6,7 @@ import { startTestApi, type TestApi } from '../support/test-api.ts';
 import { checkOf, idsOf, RUN_LIMIT_MS, sharedTime } from './support/verified-run.ts';
 
 const HOST = 'state.example';
+const GATEWAY = 'a1b2c3.execute-api.us-east-1.amazonaws.com';
 
 interface Edge {
   readonly hsts?: string | undefined;
@@ -25,11 +26,11 @@ describe('verifying a server behind https://', function () {
   after(() => api.close());
 
   /** The edge of a cloud: ends TLS in front of the real server. Any other address is a fault of the test. */
-  const behind = ({ hsts, redirect = toHttps }: Edge): typeof fetch => {
+  const behind = ({ hsts, redirect = toHttps }: Edge, host: string): typeof fetch => {
     return async (input, init) => {
       assert.ok(typeof input === 'string');
       const url = new URL(input);
-      assert.equal(url.host, HOST);
+      assert.equal(url.host, host);
       if (url.protocol === 'http:') {
         assert.equal(new Headers(init?.headers).get('Authorization'), null, 'the key went out in the clear');
         return redirect();
@@ -42,14 +43,14 @@ describe('verifying a server behind https://', function () {
     };
   };
 
-  const verify = (edge: Edge, more: Partial<VerifyOptions> = {}) =>
+  const verify = (edge: Edge, more: Partial<VerifyOptions> = {}, host = HOST) =>
     verifyDeployment({
-      url: `https://${HOST}`,
+      url: `https://${host}`,
       key: api.key,
       time: sharedTime(api),
-      fetch: behind({ hsts: 'max-age=63072000', ...edge }),
+      fetch: behind({ hsts: 'max-age=63072000', ...edge }, host),
       certificateEnd: async (url) => {
-        assert.equal(url.host, HOST);
+        assert.equal(url.host, host);
         return new Date(api.clock.now().getTime() + (edge.certificateDays ?? 200) * DAY);
       },
       heartbeats: 10,
@@ -93,6 +94,13 @@ describe('verifying a server behind https://', function () {
     const report = await verify({ redirect: never }, { redirect: 'skip' });
     assert.deepEqual(idsOf(report, 'failed'), []);
     assert.equal(checkOf(report, 'http-redirect').detail, 'left out on request');
+  });
+
+  it('leaves http:// alone behind a gateway of AWS, which has nothing there, and says so', async () => {
+    const never = () => assert.fail('http:// was asked');
+    const report = await verify({ redirect: never }, {}, GATEWAY);
+    assert.deepEqual(idsOf(report, 'failed'), []);
+    assert.equal(checkOf(report, 'http-redirect').detail, 'a gateway of AWS has nothing on http://');
   });
 
   it('takes a closed port 80 for what it is', async () => {

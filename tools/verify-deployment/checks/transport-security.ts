@@ -43,7 +43,10 @@ export const sendsHttpToHttps: Check = {
   id: 'http-redirect',
   title: 'http:// leads to https://',
   criteria: ['AC-4.2.d'],
-  leftOut: (run) => unlessTls(run) ?? (run.settings.redirect === 'skip' ? 'left out on request' : undefined),
+  leftOut: (run) =>
+    unlessTls(run) ??
+    (run.settings.redirect === 'skip' ? 'left out on request' : undefined) ??
+    (isGateway(run) ? 'a gateway of AWS has nothing on http://' : undefined),
   async verify(run) {
     const secure = new URL(run.settings.url);
     expect(secure.port === '', 'there is no http:// address to try where https:// has a port of its own');
@@ -59,6 +62,11 @@ export const sendsHttpToHttps: Check = {
     return `status ${status}`;
   },
 };
+
+/** By an address of its own: without a domain, and so without the edge that sends http:// on. */
+function isGateway(run: RunContext): boolean {
+  return /\.execute-api\.[a-z\d-]+\.amazonaws\.com(?:\.cn)?$/.test(new URL(run.settings.url).hostname);
+}
 
 function unlessTls(run: RunContext): string | undefined {
   return run.settings.url.startsWith('https:') ? undefined : 'the URL is not https://';
