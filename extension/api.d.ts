@@ -81,7 +81,7 @@ export interface Orchestration {
   readonly tasks: readonly OrchestrationTask[];
   /** Creates a task and starts it. */
   startTask(options: StartTaskOptions): Promise<Result<OrchestrationTask>>;
-  /** What the agent does now; it goes out with the next heartbeat, and at once if it waits for input. */
+  /** What the agent does now. A change is told at once, and with each heartbeat from then on. */
   reportActivity(activity: Activity, detail?: string): void;
   complete(): Promise<Result<void>>;
   /** Ends the session as failed, and with it the tasks that run. */

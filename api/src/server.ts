@@ -9,7 +9,7 @@ import { redactor } from './logging/redaction.ts';
 import { keepHeapModest } from './memory/modest-heap.ts';
 import { chooseMetrics } from './metrics/choose-metrics.ts';
 import { openStorage } from './storage/open-storage.ts';
-import { StorageStartError } from './storage/storage-errors.ts';
+import { StorageStartError, StorageUnavailableError } from './storage/storage-errors.ts';
 
 async function serve(): Promise<void> {
   const configuration = readConfiguration(process.env);
@@ -35,7 +35,8 @@ try {
 
 /** The faults an operator can mend are told in one sentence; for the others the stack is what helps. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof StorageStartError) return error.message;
+  const canBeMended = [ConfigurationError, StorageStartError, StorageUnavailableError];
+  if (error instanceof Error && canBeMended.some((kind) => error instanceof kind)) return error.message;
   if (isAddressInUse(error)) {
     return `Port ${error.port} is in use. Stop the program that has it, or set PORT to a free one.`;
   }

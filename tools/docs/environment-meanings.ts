@@ -18,7 +18,7 @@ export const MEANINGS: Readonly<Record<keyof Environment, string>> = {
   DETECT_FAILURES_CRON: 'When to look for stalled sessions.',
   CLEANUP_CRON: 'When to delete what is past its retention.',
   RATE_LIMIT_PER_MINUTE: 'How many requests a key may make in a minute, heartbeats aside.',
-  RATE_LIMIT_HEARTBEATS_PER_MINUTE: 'How many heartbeats a session may send in a minute.',
+  RATE_LIMIT_HEARTBEATS_PER_MINUTE: 'How many heartbeats a session, or a machine, may send in a minute.',
   RATE_LIMIT_STORE: 'Where requests are counted: `memory`, or `storage` where several instances share the limits.',
   REQUEST_TIMEOUT_MS: 'A request that takes longer is answered with a 504.',
   DATABASE_TIMEOUT_MS: 'A call to the database that takes longer is given up.',

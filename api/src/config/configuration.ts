@@ -24,7 +24,7 @@ export interface Configuration {
   readonly longestJobMs: number | undefined;
   /** How many requests a key may make in a minute, heartbeats aside. */
   readonly rateLimitPerMinute: number;
-  /** How many heartbeats a session may send in a minute. */
+  /** How many heartbeats a session, or a machine, may send in a minute. */
   readonly rateLimitHeartbeatsPerMinute: number;
   /** Several instances that share a limit must count in the storage. */
   readonly rateLimitStore: Environment['RATE_LIMIT_STORE'];

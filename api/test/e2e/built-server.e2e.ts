@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { StateTrackingApiClient } from '@claude-projects/shared/client';
 import { RunningProgram } from './running-program.ts';
 
@@ -88,6 +89,18 @@ describe('the built server', () => {
     const server = start({ API_KEYS: randomUUID(), DATA_DIR: join(folder, 'occupied') });
     assert.equal(await server.untilExit(), 1);
     assert.match(server.output, /occupied/);
+    assert.doesNotMatch(server.output, /\n\s+at /);
+  });
+
+  it('says that another program has locked its data', async () => {
+    mkdirSync(join(folder, '.data'));
+    const other = new DatabaseSync(join(folder, '.data', 'claude-projects.db'));
+    other.exec('BEGIN EXCLUSIVE');
+    const server = start({ API_KEYS: randomUUID() });
+    const code = await server.untilExit();
+    other.close();
+    assert.equal(code, 1);
+    assert.match(server.output, /Another process kept .* locked for too long: close whatever else works on it/);
     assert.doesNotMatch(server.output, /\n\s+at /);
   });
 
