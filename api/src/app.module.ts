@@ -11,7 +11,6 @@ import { MachinesModule } from './machines/machines.module.ts';
 import { measureStorage } from './metrics/measured-storage.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { PrometheusMetrics } from './metrics/prometheus-metrics.ts';
 import { SessionsModule } from './sessions/sessions.module.ts';
 import { StatsModule } from './stats/stats.module.ts';
 import { StorageModule } from './storage/storage.module.ts';
@@ -20,20 +19,19 @@ import { TasksModule } from './tasks/tasks.module.ts';
 
 export interface AppParts extends CoreParts {
   storage: Storage;
-  /** Shown on the metrics page of this process, unless something else is to have them. */
-  metrics?: Metrics;
+  /** What is measured goes there. */
+  metrics: Metrics;
 }
 
 @Module({})
 export class AppModule {
   static of(parts: AppParts): DynamicModule {
-    const metrics = parts.metrics ?? new PrometheusMetrics();
     return {
       module: AppModule,
       imports: [
         CoreModule.of(parts),
-        StorageModule.of(measureStorage(parts.storage, metrics)),
-        MetricsModule.of(metrics),
+        StorageModule.of(measureStorage(parts.storage, parts.metrics)),
+        MetricsModule.of(parts.metrics),
         AuthModule,
         SessionsModule,
         TasksModule,

@@ -14,7 +14,6 @@ import { addRequestContext, canonicalUrl, requestIdOf } from './http/request-hoo
 import { addRequestTimeout } from './http/request-timeout.ts';
 import { NestLog } from './logging/nest-log.ts';
 import { addRequestLog } from './logging/request-log.ts';
-import { PrometheusMetrics } from './metrics/prometheus-metrics.ts';
 
 /**
  * The whole API, ready to listen or to be called without a socket. Closing it closes its storage. `addOwn` adds what
@@ -25,7 +24,6 @@ export async function createApp(
   addOwn: (fastify: FastifyInstance) => void = () => undefined,
 ): Promise<NestFastifyApplication> {
   z.config(en());
-  const metrics = parts.metrics ?? new PrometheusMetrics();
   const adapter = new FastifyAdapter({
     genReqId: requestIdOf,
     requestIdHeader: false,
@@ -36,14 +34,14 @@ export async function createApp(
     forceCloseConnections: 'idle',
     // What arrives while the server closes is answered like everything before.
     return503OnClosing: false,
-    ...protocolErrorOptions(parts.clock, parts.log, metrics),
+    ...protocolErrorOptions(parts.clock, parts.log, parts.metrics),
   });
   // Before the application is built: its parts add hooks of their own, and those need the request's id.
   addRequestContext(adapter.getInstance());
   addRequestTimeout(adapter.getInstance(), parts.configuration.requestTimeoutMs);
   addDraining(adapter.getInstance());
   addRequestLog(adapter.getInstance(), parts.log);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of({ ...parts, metrics }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(parts), adapter, {
     logger: new NestLog(parts.log),
     bodyParser: false,
     abortOnError: false,

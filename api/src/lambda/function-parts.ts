@@ -13,7 +13,7 @@ import { linkedSecrets } from './linked-secrets.ts';
  * What every function is made of. Throws at once, naming all of it, where something is not configured; else it has
  * begun to connect to its database.
  */
-export function functionParts(variables: Readonly<Record<string, string | undefined>>): AppParts {
+export function functionParts(variables: Readonly<Record<string, string | undefined>>): Omit<AppParts, 'metrics'> {
   const configuration = readFunctionConfiguration(variables, linkedSecrets());
   const { mongodbUri, mongodbPoolSize, databaseTimeoutMs, nodeEnv } = configuration;
   const log = new Log(configuration);

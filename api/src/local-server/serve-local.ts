@@ -11,6 +11,7 @@ import { JobsService } from '../jobs/jobs.service.ts';
 import { endOnFault } from '../logging/end-on-fault.ts';
 import { Log } from '../logging/log.ts';
 import { keepHeapModest } from '../memory/modest-heap.ts';
+import { PrometheusMetrics } from '../metrics/prometheus-metrics.ts';
 import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { BoundedLogFile } from './bounded-log-file.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -56,7 +57,14 @@ export async function serveLocal(settings: LocalServerSettings): Promise<void> {
     onIdle: () => end('nobody called'),
   });
   const app = await createApp(
-    { configuration: patientConfiguration(configuration, patience), clock, log, makeId: randomId, storage },
+    {
+      configuration: patientConfiguration(configuration, patience),
+      clock,
+      log,
+      makeId: randomId,
+      storage,
+      metrics: new PrometheusMetrics(),
+    },
     (fastify) => {
       idle.addTo(fastify);
       addLocalRoutes(fastify, { apiKey, instance, end });

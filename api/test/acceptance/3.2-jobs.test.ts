@@ -7,6 +7,7 @@ import { readConfiguration } from '../../src/config/configuration.ts';
 import { JobsService } from '../../src/jobs/jobs.service.ts';
 import { runJob } from '../../src/jobs/run-job.ts';
 import { Log } from '../../src/logging/log.ts';
+import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { StorageUnavailableError } from '../../src/storage/storage-errors.ts';
 import { FakeClock, MINUTE, SECOND } from '../support/fake-clock.ts';
@@ -60,6 +61,7 @@ describe('3.2 background jobs', () => {
       log: new Log({ ...configuration, logLevel: 'silent' }),
       makeId: randomId,
       storage,
+      metrics: new PrometheusMetrics(),
     };
     try {
       assert.deepEqual(await runJob('cleanup', parts), { ran: true, affected: 0 });

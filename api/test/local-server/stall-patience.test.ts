@@ -9,6 +9,7 @@ import { JobsService } from '../../src/jobs/jobs.service.ts';
 import type { StallPatience } from '../../src/local-server/stall-patience.ts';
 import { patientConfiguration, stallPatience } from '../../src/local-server/stall-patience-configuration.ts';
 import { Log } from '../../src/logging/log.ts';
+import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
 import { temporaryDirectory } from '../storage/sqlite/support/directories.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
@@ -45,6 +46,7 @@ class Laptop {
       log: new Log(configuration, new LogCapture()),
       makeId: randomId,
       storage,
+      metrics: new PrometheusMetrics(),
     });
     await this.sweep();
   }

@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts';
 import { randomId } from '../../src/common/ids.ts';
 import { type Configuration, readConfiguration } from '../../src/config/configuration.ts';
 import { Log } from '../../src/logging/log.ts';
+import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LogCapture } from './log-capture.ts';
@@ -77,6 +78,7 @@ export async function startTestApi(
     storage,
     makeId: randomId,
     log: new Log(configuration, log),
+    metrics: new PrometheusMetrics(),
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
