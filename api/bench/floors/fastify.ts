@@ -3,6 +3,7 @@
 import { Heartbeat, LIMITS } from '@claude-projects/shared/contract';
 import { fastify } from 'fastify';
 import { addAuthentication } from '../../src/auth/authentication.ts';
+import { systemClock } from '../../src/common/clock.ts';
 import { validationError } from '../../src/common/domain-error.ts';
 import { addJsonBodies } from '../../src/http/json-body.ts';
 import { addRequestContext, canonicalUrl, requestIdOf } from '../../src/http/request-hooks.ts';
@@ -21,7 +22,8 @@ const app = parts.has('context')
   : fastify();
 
 if (parts.has('context')) addRequestContext(app);
-if (parts.has('authentication')) addAuthentication(app, configuration, new Log(configuration));
+if (parts.has('authentication'))
+  addAuthentication(app, configuration, { log: new Log(configuration), clock: systemClock });
 if (parts.has('validation')) addJsonBodies(app);
 
 app.get('/health', { config: { access: 'public' } }, async () => ({ status: 'ok' }));

@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { CLOCK, type Clock } from '../common/clock.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { LimitsModule } from '../limits/limits.module.ts';
 import { RequestLimits } from '../limits/request-limits.ts';
@@ -14,13 +15,14 @@ export class AuthModule {
     @Inject(HttpAdapterHost) host: HttpAdapterHost<FastifyAdapter>,
     @Inject(CONFIGURATION) configuration: Configuration,
     @Inject(Log) log: Log,
+    @Inject(CLOCK) clock: Clock,
     @Inject(RequestLimits) limits: RequestLimits,
   ) {
     // A function that only runs a job has no server, and nobody to ask for a key.
     const adapter = host.httpAdapter;
     if (!(adapter instanceof FastifyAdapter)) return;
     const fastify = adapter.getInstance();
-    addAuthentication(fastify, configuration, log, (request, reply, done) =>
+    addAuthentication(fastify, configuration, { log, clock }, (request, reply, done) =>
       limits.failedAttempt(request, reply, done),
     );
     limits.addTo(fastify);

@@ -1,9 +1,15 @@
 import { AUTHENTICATION_MESSAGES, type ErrorCode, HEADERS } from '@claude-projects/shared/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../common/clock.ts';
 import { DomainError } from '../common/domain-error.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Log } from '../logging/log.ts';
 import { API_KEY_PATTERN, ApiKeyRing, maskKey } from './api-key.ts';
+
+/** As it is logged. */
+type Attempt = { readonly ip: string; readonly key: string };
+
+const HOUR_MS = 3_600_000;
 
 type Refusal = keyof typeof AUTHENTICATION_MESSAGES & ErrorCode;
 
@@ -21,7 +27,7 @@ type CountAttempt = (
 export function addAuthentication(
   fastify: FastifyInstance,
   configuration: Configuration,
-  log: Log,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
   failedAttempt: CountAttempt = (_request, _reply, done) => done(undefined),
 ): void {
   fastify.decorateRequest('keyId', null);
@@ -30,6 +36,7 @@ export function addAuthentication(
     return;
   }
   const keys = new ApiKeyRing(configuration.apiKeys);
+  const logSuccess = successLog(log, clock);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (isOpen(request, configuration)) {
       done();
@@ -37,7 +44,7 @@ export function addAuthentication(
     }
     const key = presentedKey(request);
     const identified = identify(key, keys);
-    const attempt = { ip: request.ip, key: key === undefined ? '(none)' : maskKey(key) };
+    const attempt: Attempt = { ip: request.ip, key: key === undefined ? '(none)' : maskKey(key) };
     if ('refusal' in identified) {
       const { refusal } = identified;
       log.warn('Authentication failed', { ...attempt, code: refusal });
@@ -47,7 +54,7 @@ export function addAuthentication(
       return;
     }
     request.keyId = identified.keyId;
-    logSuccess(request, attempt, log);
+    logSuccess(request, identified.keyId, attempt);
     done();
   });
 }
@@ -74,8 +81,20 @@ function identify(key: string | undefined, keys: ApiKeyRing): { keyId: string } 
   return keyId === undefined ? { refusal: 'API_KEY_INVALID' } : { keyId };
 }
 
-/** A fleet's pulse would drown every other line, so heartbeats are logged where the heartbeat itself is: at debug. */
-function logSuccess(request: FastifyRequest, attempt: { ip: string; key: string }, log: Log): void {
-  if (request.routeOptions.url?.endsWith('/heartbeat')) log.debug('Authenticated', attempt);
-  else log.info('Authenticated', attempt);
+/**
+ * A fleet's pulse would drown every other line, so heartbeats are logged where the heartbeat itself is: at debug. But
+ * the first of a key in an hour is for everybody, for a key that nobody seems to use is one that somebody takes away.
+ */
+function successLog(log: Log, clock: Clock): (request: FastifyRequest, keyId: string, attempt: Attempt) => void {
+  const seenUntil = new Map<string, number>();
+  return (request, keyId, attempt) => {
+    const now = clock.now().getTime();
+    const isPulse = request.routeOptions.url?.endsWith('/heartbeat') === true;
+    if (isPulse && now < (seenUntil.get(keyId) ?? 0)) {
+      log.debug('Authenticated', attempt);
+      return;
+    }
+    if (isPulse) seenUntil.set(keyId, now + HOUR_MS);
+    log.info('Authenticated', attempt);
+  };
 }

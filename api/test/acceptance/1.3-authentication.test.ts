@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { HOUR } from '../support/fake-clock.ts';
 import { refused } from '../support/refused.ts';
 import { Scenario } from '../support/scenario.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
@@ -114,6 +115,19 @@ describe('1.3 authentication', () => {
     assert.ok(line);
     assert.equal(line.context['ip'], '127.0.0.1');
     assert.equal(line.context['key'], `${api.key.slice(0, 4)}…${api.key.slice(-4)}`);
+  });
+
+  it('of heartbeats the first in an hour is logged for everybody, so that a key that only beats is seen to be in use', async () => {
+    const body = { project_id: randomUUID(), machine_id: randomUUID() };
+    const { body: session } = await api.call<{ session_id: string }>('POST', '/api/sessions', body);
+    const before = api.log.withMessage('Authenticated').length;
+    const beats = ['first', 'second', 'an hour later'];
+    for (const [index] of beats.entries()) {
+      if (index === 2) api.clock.advance(HOUR);
+      await api.call('POST', `/api/sessions/${session.session_id}/heartbeat`);
+    }
+    const levels = api.log.withMessage('Authenticated').map(({ level }) => level);
+    assert.deepEqual(levels.slice(before), ['INFO', 'DEBUG', 'INFO']);
   });
 
   it('no key is ever in the log: not a valid one, not an unknown one, not a mistyped one', async () => {
