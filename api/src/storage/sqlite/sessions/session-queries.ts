@@ -14,7 +14,7 @@ export function listExpired(connection: Connection, completedBefore: Date, limit
     .map((row) => text(row, 'session_id'));
 }
 
-/** Like the above. */
+/** Repeats the condition of its partial index, too. */
 export function listLiveIds(connection: Connection, machineId: string): string[] {
   return connection
     .all(
