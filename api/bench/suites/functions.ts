@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
@@ -26,7 +26,8 @@ export const functions: Suite = {
       api: { folder, handler: 'index.handler', variables: variablesOf(options) },
       floor: { folder: dirname(floor), handler: 'fastify-function.handler', variables: {} },
     });
-    const [size, floorSize] = [gzippedBytes(join(folder, 'index.mjs')), gzippedBytes(floor)];
+    const parts = readdirSync(folder).map((file) => gzippedBytes(join(folder, file)));
+    const [size, floorSize] = [parts.reduce((sum, bytes) => sum + bytes, 0), gzippedBytes(floor)];
     const beats = await warmBeats();
     const waited = ratioOf(started, ({ ms }) => ms);
     const worked = ratioOf(started, ({ processorMs }) => processorMs ?? Number.NaN);

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { Plugin } from 'rolldown';
+
+interface Replacement {
+  readonly name: string;
+  readonly source: RegExp;
+  /** The files whose question for it is answered so; all where it is left out. */
+  readonly from?: RegExp;
+  readonly code: string;
+}
+
+const LEANER_METADATA = join(import.meta.dirname, '../../src/lambda/leaner-metadata.ts');
+
+const REPLACEMENTS: readonly Replacement[] = [
+  {
+    name: 'url',
+    // Node's own URL in place of one written in JavaScript, which carries a table of all that Unicode knows of names.
+    source: /^whatwg-url$/,
+    code: 'export const { URL, URLSearchParams } = globalThis;',
+  },
+  {
+    name: 'schema-compilers',
+    // No route has a schema of Fastify's: the contract's are checked by the pipe. So its compilers are never asked.
+    source: /^@fastify\/(ajv-compiler|fast-json-stringify-compiler)$/,
+    code: `module.exports = () => () => { throw new Error('Fastify compiles no schemas here'); };`,
+  },
+  {
+    name: 'metadata',
+    source: /^reflect-metadata$/,
+    code: `import { leanerMetadata } from ${JSON.stringify(LEANER_METADATA)}; Object.assign(Reflect, leanerMetadata);`,
+  },
+  {
+    name: 'middleware',
+    // There is no middleware, and this brings a second router for it.
+    source: /^@fastify\/middie$/,
+    code: 'export default async () => {};',
+  },
+  {
+    name: 'absent',
+    // NestJS looks for what it can do without, at each start and in every directory above.
+    source:
+      /^(@nestjs\/(microservices|websockets|platform-express)|@fastify\/(multipart|static|view|cors)|class-(transformer|validator))(\/|$)/,
+    code: `throw new Error('not installed');`,
+  },
+  {
+    name: 'versions',
+    // It compares the versions that plugins ask for with Fastify's, which were settled when the bundle was built.
+    source: /^semver$/,
+    from: /\/fastify\//,
+    code: 'exports.satisfies = () => true;',
+  },
+  {
+    name: 'safe-expressions',
+    // It guards against routes with slow regular expressions. No route has any.
+    source: /^safe-regex2$/,
+    code: 'module.exports = () => true;',
+  },
+  {
+    name: 'other-servers',
+    // A function listens on nothing, so that Fastify makes none of these.
+    source: /^node:(https|http2)$/,
+    from: /\/fastify\/lib\/server\.js$/,
+    code: '',
+  },
+  {
+    name: 'callers',
+    // Where pino was called from matters only to transports, which are threads. The log writes by itself.
+    source: /^\.\/lib\/caller$/,
+    from: /\/pino\/pino\.js$/,
+    code: 'module.exports = () => [];',
+  },
+  {
+    name: 'transports',
+    source: /^\.\/(lib\/)?transport$/,
+    from: /\/pino\//,
+    code: `module.exports = () => { throw new Error('pino has no transports here'); };`,
+  },
+  {
+    name: 'threads',
+    source: /^worker_threads$/,
+    from: /\/pino\//,
+    code: 'exports.isMainThread = true;',
+  },
+];
+
+/** Puts a few lines in the place of modules that a function has no use for. */
+export function replacedModules(): Plugin {
+  const codes = new Map(REPLACEMENTS.map(({ name, code }) => [`\0replaced/${name}.js`, code]));
+  return {
+    name: 'replaced-modules',
+    resolveId(asked, importer = '') {
+      const found = REPLACEMENTS.find(({ source, from }) => source.test(asked) && (from?.test(importer) ?? true));
+      return found ? `\0replaced/${found.name}.js` : null;
+    },
+    load: (id) => codes.get(id) ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import * as crypto from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Plugin, rolldown } from 'rolldown';
+import * as z from 'zod/mini';
+import { functionBuild } from '../../build/function-builds.ts';
+import { namedExports } from '../../build/light-start/on-demand.ts';
+import { ownBuiltins } from '../../build/light-start/own-builtins.ts';
+import { plainPasswords } from '../../build/light-start/plain-passwords.ts';
+
+const api = join(import.meta.dirname, '../..');
+/** Where the packages that only other packages know of are found from. */
+const driver = createRequire(createRequire(import.meta.url).resolve('mongoose')).resolve('mongodb');
+
+interface PreparesPasswords {
+  saslprep(password: string): string;
+}
+const PreparesPasswords = z.custom<PreparesPasswords>(
+  (given) => typeof Reflect.get(Object(given), 'saslprep') === 'function',
+);
+
+describe('a light start', () => {
+  it('prepares passwords as the whole of SASLprep does', async () => {
+    const whole = z.parse(PreparesPasswords, createRequire(driver)('@mongodb-js/saslprep'));
+    const code = `import { saslprep } from '@mongodb-js/saslprep'; export { saslprep };`;
+    const plain = z.parse(PreparesPasswords, await bundled(code, plainPasswords()));
+    const printable = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index));
+    for (const password of [
+      '',
+      'pencil',
+      printable,
+      ' leading and trailing ',
+      'I\u00adX',
+      '\u2168',
+      'a\u00a0b',
+      'Ünïcødé',
+      '\u0627',
+    ]) {
+      assert.equal(plain.saslprep(password), whole.saslprep(password), JSON.stringify(password));
+    }
+    for (const refused of ['tab\t', '\u0007', 'a\u0627', '\u0627\u0031', '\u0221', 'é\u0000']) {
+      assert.throws(() => whole.saslprep(refused), `SASLprep takes ${JSON.stringify(refused)}`);
+      assert.throws(() => plain.saslprep(refused), JSON.stringify(refused));
+    }
+  });
+
+  it("takes Node's modules from Node, however they are asked for", async () => {
+    const code = `
+      import { randomUUID as named } from 'node:crypto';
+      import asDefault from 'crypto';
+      import * as namespace from 'node:crypto';
+      export { asDefault, named };
+      export const fromNamespace = namespace.createHash;`;
+    const { asDefault, named, fromNamespace } = await bundled(code, ownBuiltins());
+    assert.equal(asDefault, process.getBuiltinModule('node:crypto'));
+    assert.equal(named, crypto.randomUUID);
+    assert.equal(fromNamespace, crypto.createHash);
+  });
+
+  it('knows all that the modules export which are kept for later', async () => {
+    const { plugins, output: _parts, ...options } = functionBuild('lambda', 'nowhere');
+    const ids = new Set<string>();
+    const watching: Plugin = {
+      name: 'watching',
+      moduleParsed: ({ id }) => {
+        ids.add(id);
+      },
+    };
+    const build = await rolldown({ ...options, plugins: [plugins, watching], cwd: api, logLevel: 'silent' });
+    const { output } = await build.generate();
+    const file = output.find(({ fileName }) => fileName === 'seldom.json');
+    assert.ok(file?.type === 'asset');
+    const kept = Object.entries(z.parse(z.record(z.string(), z.string()), JSON.parse(String(file.source))));
+    assert.ok(kept.length > 50);
+    const unlike = kept.filter(([name, code]) => {
+      const id = [...ids].find((candidate) => candidate.endsWith(`/node_modules/${name}`));
+      assert.ok(id !== undefined, name);
+      const real: unknown = createRequire(id)(id);
+      const names = namedExports(code).sort();
+      // Of a single function nothing but its call is passed on.
+      return typeof real === 'function'
+        ? names.length > 0
+        : Object.keys(real ?? {})
+            .sort()
+            .join() !== names.join();
+    });
+    assert.deepEqual(
+      unlike.map(([name]) => name),
+      [],
+    );
+  });
+});
+
+/** What a module with that code exports, once it was bundled with that plugin, as if the database's driver had it. */
+async function bundled(code: string, plugin: Plugin): Promise<Record<string, unknown>> {
+  const input = join(dirname(driver), 'entry.js');
+  const entry: Plugin = {
+    name: 'entry',
+    resolveId: (asked) => (asked === input ? input : null),
+    load: (id) => (id === input ? code : null),
+  };
+  const build = await rolldown({ input, platform: 'node', plugins: [entry, plugin], logLevel: 'silent' });
+  const file = join(mkdtempSync(join(tmpdir(), 'claude-projects-light-start-')), 'bundle.mjs');
+  try {
+    await build.write({ format: 'esm', file });
+    const exported: unknown = await import(pathToFileURL(file).href);
+    return z.parse(z.record(z.string(), z.unknown()), Object(exported));
+  } finally {
+    rmSync(dirname(file), { recursive: true });
+  }
+}
