@@ -44,7 +44,7 @@ const PARTS = [
   { name: 'mongoose', test: /\/node_modules\/(mongoose|mquery|kareem|sift|mpath)\//, priority: 3 },
   { name: 'fastify', test: /\/node_modules\/(fastify|find-my-way|light-my-request|avvio)\//, priority: 2 },
   // What the decorators of NestJS's classes ask for comes before them.
-  { name: 'framework', test: /\/node_modules\/|metadata/, priority: 1 },
+  { name: 'framework', test: /\/node_modules\/|leaner-metadata|replaced\/metadata/, priority: 1 },
 ];
 
 /** Maps are four times what they explain: they stay with whoever deploys, and are not unpacked at each cold start. */

@@ -1,4 +1,5 @@
 import type { Plugin } from 'rolldown';
+import { absentPackages } from './absent-packages.ts';
 import { leanerPackages } from './leaner-packages.ts';
 import { onDemand } from './on-demand.ts';
 import { ownBuiltins } from './own-builtins.ts';
@@ -11,6 +12,7 @@ import { smallChanges } from './small-changes.ts';
  * each part is worth.
  */
 export const lightStart = (): Plugin[] => [
+  absentPackages(),
   replacedModules(),
   leanerPackages(),
   plainPasswords(),

@@ -36,13 +36,6 @@ const REPLACEMENTS: readonly Replacement[] = [
     code: 'export default async () => {};',
   },
   {
-    name: 'absent',
-    // NestJS looks for what it can do without, at each start and in every directory above.
-    source:
-      /^(@nestjs\/(microservices|websockets|platform-express)|@fastify\/(multipart|static|view|cors)|class-(transformer|validator))(\/|$)/,
-    code: `throw new Error('not installed');`,
-  },
-  {
     name: 'versions',
     // It compares the versions that plugins ask for with Fastify's, which were settled when the bundle was built.
     source: /^semver$/,

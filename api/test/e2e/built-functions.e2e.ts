@@ -17,7 +17,6 @@ const dist = join(import.meta.dirname, '../../dist');
 const MOST_TIMES_FASTIFY = 2.6;
 const STARTS = 7;
 const PARTS = [
-  'absent.mjs',
   'driver.mjs',
   'fastify.mjs',
   'framework.mjs',
