@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { buildIndexes, mountModels } from '../../../src/storage/mongo/index.ts';
 import { INDEXES } from '../../../src/storage/mongo/schema/declared-indexes.ts';
 import { StorageStartError } from '../../../src/storage/storage-errors.ts';
+import { commandsOf } from './support/recorded-commands.ts';
 import { connectTo, freshDatabase, type TestDatabase } from './test-engine.ts';
 
 /** Written out once more: what the PRD and the port ask for, and not what the code happens to declare. */
@@ -122,6 +123,20 @@ describe('the indexes', () => {
     const before = await collection('sessions').indexes();
     await build();
     assert.deepEqual(await collection('sessions').indexes(), before);
+  });
+
+  it('are only looked at where all are there: each start of a function waits for the answers', async () => {
+    await build();
+    const names = (await commandsOf(connection, build)).map(({ name }) => name);
+    assert.deepEqual(names, Object.keys(INDEXES).fill('listIndexes'));
+  });
+
+  it('are built where one was dropped', async () => {
+    await build();
+    await collection('tasks').dropIndex('project_id');
+    await build();
+    const existing = await collection('tasks').indexes();
+    assert.ok(existing.some(({ name }) => name === 'project_id'));
   });
 
   it('are not built anew over one of the same name with another key', async () => {

@@ -27,17 +27,35 @@ async function buildFor<Record_>(
   declared: readonly DeclaredIndex[],
   hosts: string,
 ): Promise<void> {
+  // Looked at before anything is built: at all starts but the first there is nothing to build.
+  if (differing(declared, await existingIndexes(collection)).length === 0) return;
   try {
     await collection.createIndexes(declared.map(({ key, ...options }) => ({ key: { ...key }, ...options })));
   } catch (error) {
     throw cannotBuild(collection.name, hosts, error);
   }
   // A server may answer "is there already" for an index that goes by the same name and is another.
-  const existing = await collection.indexes();
-  for (const index of declared) {
-    const found = existing.find(({ name }) => name === index.name);
-    if (!found || !isDeepStrictEqual(optionsOf(found), optionsOf(index))) throw differs(collection.name, index.name);
+  const [other] = differing(declared, await existingIndexes(collection));
+  if (other) throw differs(collection.name, other.name);
+}
+
+type Collection = Model<unknown>['collection'];
+type ExistingIndex = Awaited<ReturnType<Collection['indexes']>>[number];
+
+async function existingIndexes(collection: Collection): Promise<ExistingIndex[]> {
+  try {
+    return await collection.indexes();
+  } catch (error) {
+    if (serverCode(error) === NO_SUCH_COLLECTION) return [];
+    throw error;
   }
+}
+
+function differing(declared: readonly DeclaredIndex[], existing: readonly ExistingIndex[]): DeclaredIndex[] {
+  return declared.filter((index) => {
+    const found = existing.find(({ name }) => name === index.name);
+    return !found || !isDeepStrictEqual(optionsOf(found), optionsOf(index));
+  });
 }
 
 /** What makes an index what it is; servers add more to their answer. */
@@ -54,6 +72,7 @@ function optionsOf(index: object): unknown {
 
 const SAME_NAME_OR_KEY = new Set([85, 86]);
 const DUPLICATES = 11_000;
+const NO_SUCH_COLLECTION = 26;
 
 function cannotBuild(collection: string, hosts: string, error: unknown): StorageStartError {
   const code = serverCode(error);
