@@ -2,6 +2,7 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'rolldown';
 import { lightStart } from './light-start/light-start.ts';
+import { slashed } from './light-start/slashed.ts';
 import server from './rolldown.config.ts';
 
 // What the server leaves to be found or not is replaced here: see lightStart.
@@ -40,12 +41,16 @@ export function functionBuild(name: FunctionName, root: string): BuildOptions {
  * before, so that an instance needs less memory that it never had; for each page of that the system is asked.
  */
 const PARTS = [
-  { name: 'driver', test: /\/node_modules\/(mongodb|bson|@mongodb-js)\//, priority: 4 },
-  { name: 'mongoose', test: /\/node_modules\/(mongoose|mquery|kareem|sift|mpath)\//, priority: 3 },
-  { name: 'fastify', test: /\/node_modules\/(fastify|find-my-way|light-my-request|avvio)\//, priority: 2 },
+  { name: 'driver', test: within(/\/node_modules\/(mongodb|bson|@mongodb-js)\//), priority: 4 },
+  { name: 'mongoose', test: within(/\/node_modules\/(mongoose|mquery|kareem|sift|mpath)\//), priority: 3 },
+  { name: 'fastify', test: within(/\/node_modules\/(fastify|find-my-way|light-my-request|avvio)\//), priority: 2 },
   // What the decorators of NestJS's classes ask for comes before them.
-  { name: 'framework', test: /\/node_modules\/|leaner-metadata|replaced\/metadata/, priority: 1 },
+  { name: 'framework', test: within(/\/node_modules\/|leaner-metadata|replaced\/metadata/), priority: 1 },
 ];
+
+function within(pattern: RegExp) {
+  return (id: string) => pattern.test(slashed(id));
+}
 
 /** Maps are four times what they explain: they stay with whoever deploys, and are not unpacked at each cold start. */
 function mapsApart(folder: string): Plugin {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
+import { slashed } from './slashed.ts';
 
 /**
  * What no call of the API needs, of packages that cannot be taken apart: the jobs' schedules, ways to sign in that the
@@ -37,16 +38,19 @@ export function onDemand(): Plugin {
     resolveId: (asked) => (asked === LOADER ? LOADER : null),
     load(id) {
       if (id === LOADER) return LOADER_CODE;
-      if (!SELDOM.some((pattern) => pattern.test(id))) return null;
+      const path = slashed(id);
+      if (!SELDOM.some((pattern) => pattern.test(path))) return null;
       const code = minified(id);
       const exported = exportsOf(code);
       if (exported === undefined) return null;
-      const name = id.slice(id.lastIndexOf('/node_modules/') + '/node_modules/'.length);
+      const name = path.slice(path.lastIndexOf('/node_modules/') + '/node_modules/'.length);
       kept.set(name, code);
       return { code: standIn(name, code, exported), moduleType: 'js' };
     },
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: FILE, source: JSON.stringify(Object.fromEntries(kept)) });
+      // Modules are loaded in no order, and what is built twice is to be the same.
+      const source = JSON.stringify(Object.fromEntries([...kept].sort(([one], [other]) => (one < other ? -1 : 1))));
+      this.emitFile({ type: 'asset', fileName: FILE, source });
     },
   };
 }

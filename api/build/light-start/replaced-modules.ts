@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
+import { slashed } from './slashed.ts';
 
 interface Replacement {
   readonly name: string;
@@ -82,7 +83,9 @@ export function replacedModules(): Plugin {
   return {
     name: 'replaced-modules',
     resolveId(asked, importer = '') {
-      const found = REPLACEMENTS.find(({ source, from }) => source.test(asked) && (from?.test(importer) ?? true));
+      const found = REPLACEMENTS.find(
+        ({ source, from }) => source.test(asked) && (from?.test(slashed(importer)) ?? true),
+      );
       return found ? `\0replaced/${found.name}.js` : null;
     },
     load: (id) => codes.get(id) ?? null,

@@ -1,4 +1,5 @@
 import type { Plugin } from 'rolldown';
+import { slashed } from './slashed.ts';
 
 interface Change {
   readonly file: RegExp;
@@ -36,7 +37,7 @@ export function smallChanges(): Plugin {
   return {
     name: 'small-changes',
     transform(code, id) {
-      const change = CHANGES.find(({ file }) => file.test(id));
+      const change = CHANGES.find(({ file }) => file.test(slashed(id)));
       if (!change) return null;
       if (!code.includes(change.from)) throw new Error(`${id} has changed: see to what a cold start costs`);
       // As many lines as before, so that the map still holds.
