@@ -104,7 +104,7 @@ function exportsOf(code: string): string | undefined {
   return isFunction ? 'module.exports = function (...given) { return load().apply(this, given); };' : undefined;
 }
 
-export function namedExports(code: string): string[] {
+function namedExports(code: string): string[] {
   const names = Array.from(code.matchAll(NAMED_EXPORT), ([, assigned, defined]) => assigned ?? defined ?? '');
   return [...new Set(names)].filter((name) => name !== '__esModule');
 }

@@ -5,10 +5,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
 import * as z from 'zod/mini';
 import { functionBuild } from '../../build/function-builds.ts';
-import { namedExports } from '../../build/light-start/on-demand.ts';
+import { onDemand } from '../../build/light-start/on-demand.ts';
 import { ownBuiltins } from '../../build/light-start/own-builtins.ts';
 import { plainPasswords } from '../../build/light-start/plain-passwords.ts';
 
@@ -23,7 +24,13 @@ const PreparesPasswords = z.custom<PreparesPasswords>(
   (given) => typeof Reflect.get(Object(given), 'saslprep') === 'function',
 );
 
+const folders: string[] = [];
+
 describe('a light start', () => {
+  after(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
   it('prepares passwords as the whole of SASLprep does', async () => {
     const whole = z.parse(PreparesPasswords, createRequire(driver)('@mongodb-js/saslprep'));
     const code = `import { saslprep } from '@mongodb-js/saslprep'; export { saslprep };`;
@@ -61,39 +68,49 @@ describe('a light start', () => {
     assert.equal(fromNamespace, crypto.createHash);
   });
 
-  it('knows all that the modules export which are kept for later', async () => {
-    const { plugins, output: _parts, ...options } = functionBuild('lambda', 'nowhere');
-    const ids = new Set<string>();
-    const watching: Plugin = {
-      name: 'watching',
-      moduleParsed: ({ id }) => {
-        ids.add(id);
-      },
-    };
-    const build = await rolldown({ ...options, plugins: [plugins, watching], cwd: api, logLevel: 'silent' });
-    const { output } = await build.generate();
-    const file = output.find(({ fileName }) => fileName === 'seldom.json');
-    assert.ok(file?.type === 'asset');
-    const kept = Object.entries(z.parse(z.record(z.string(), z.string()), JSON.parse(String(file.source))));
+  it('loads each module that is kept for later as it is', async () => {
+    const kept = await keptForLater();
     assert.ok(kept.length > 50);
-    const unlike = kept.filter(([name, code]) => {
-      const id = [...ids].find((candidate) => candidate.endsWith(`/node_modules/${name}`));
-      assert.ok(id !== undefined, name);
-      const real: unknown = createRequire(id)(id);
-      const names = namedExports(code).sort();
-      // Of a single function nothing but its call is passed on.
-      return typeof real === 'function'
-        ? names.length > 0
-        : Object.keys(real ?? {})
-            .sort()
-            .join() !== names.join();
-    });
-    assert.deepEqual(
-      unlike.map(([name]) => name),
-      [],
+    const required = kept.map((id) => `${JSON.stringify(id)}: () => require(${JSON.stringify(id)})`);
+    const modules = z.record(z.string(), z.custom<() => unknown>());
+    const standIns = modules.parse(
+      (await bundled(`export const all = { ${required.join(', ')} };`, onDemand()))['all'],
     );
+    const unlike = kept.filter((id) => {
+      const real: unknown = createRequire(id)(id);
+      return !isDeepStrictEqual(shapeOf(standIns[id]?.()), shapeOf(real));
+    });
+    assert.deepEqual(unlike, []);
   });
 });
+
+/** What the API's function does not read before it is used. */
+async function keptForLater(): Promise<string[]> {
+  const { plugins, output: _parts, ...options } = functionBuild('lambda', 'nowhere');
+  const ids = new Set<string>();
+  const watching: Plugin = {
+    name: 'watching',
+    moduleParsed: ({ id }) => {
+      ids.add(id);
+    },
+  };
+  const build = await rolldown({ ...options, plugins: [plugins, watching], cwd: api, logLevel: 'silent' });
+  const { output } = await build.generate();
+  const file = output.find(({ fileName }) => fileName === 'seldom.json');
+  assert.ok(file?.type === 'asset');
+  const names = Object.keys(z.parse(z.record(z.string(), z.string()), JSON.parse(String(file.source))));
+  return names.map((name) => {
+    const id = [...ids].find((candidate) => candidate.endsWith(`/node_modules/${name}`));
+    assert.ok(id !== undefined, name);
+    return id;
+  });
+}
+
+/** The names of what a module exports, and what kind of thing each is. Reading them loads what was kept. */
+function shapeOf(exported: unknown): unknown {
+  if (typeof exported !== 'object' || exported === null) return typeof exported;
+  return Object.fromEntries(Object.entries(exported).map(([name, value]: [string, unknown]) => [name, typeof value]));
+}
 
 /** What a module with that code exports, once it was bundled with that plugin, as if the database's driver had it. */
 async function bundled(code: string, plugin: Plugin): Promise<Record<string, unknown>> {
@@ -104,12 +121,9 @@ async function bundled(code: string, plugin: Plugin): Promise<Record<string, unk
     load: (id) => (id === input ? code : null),
   };
   const build = await rolldown({ input, platform: 'node', plugins: [entry, plugin], logLevel: 'silent' });
-  const file = join(mkdtempSync(join(tmpdir(), 'claude-projects-light-start-')), 'bundle.mjs');
-  try {
-    await build.write({ format: 'esm', file });
-    const exported: unknown = await import(pathToFileURL(file).href);
-    return z.parse(z.record(z.string(), z.unknown()), Object(exported));
-  } finally {
-    rmSync(dirname(file), { recursive: true });
-  }
+  const dir = mkdtempSync(join(tmpdir(), 'claude-projects-light-start-'));
+  folders.push(dir);
+  await build.write({ format: 'esm', dir });
+  const exported: unknown = await import(pathToFileURL(join(dir, 'entry.js')).href);
+  return z.parse(z.record(z.string(), z.unknown()), Object(exported));
 }

@@ -131,6 +131,15 @@ describe('the indexes', () => {
     assert.deepEqual(names, Object.keys(INDEXES).fill('listIndexes'));
   });
 
+  it('are neither looked at nor built where the database does not answer, and whoever starts is told so', async () => {
+    const models = mountModels(connection);
+    await connection.getClient().close();
+    await assert.rejects(buildIndexes(models, 'db.example:27017'), {
+      name: 'StorageStartError',
+      message: /^MongoDB at db\.example:27017 does not answer/,
+    });
+  });
+
   it('are built where one was dropped', async () => {
     await build();
     await collection('tasks').dropIndex('project_id');

@@ -27,15 +27,17 @@ async function buildFor<Record_>(
   declared: readonly DeclaredIndex[],
   hosts: string,
 ): Promise<void> {
-  // Looked at before anything is built: at all starts but the first there is nothing to build.
-  if (differing(declared, await existingIndexes(collection)).length === 0) return;
+  let others: DeclaredIndex[];
   try {
+    // Looked at before anything is built: at all starts but the first there is nothing to build.
+    if (differing(declared, await existingIndexes(collection)).length === 0) return;
     await collection.createIndexes(declared.map(({ key, ...options }) => ({ key: { ...key }, ...options })));
+    // A server may answer "is there already" for an index that goes by the same name and is another.
+    others = differing(declared, await existingIndexes(collection));
   } catch (error) {
     throw cannotBuild(collection.name, hosts, error);
   }
-  // A server may answer "is there already" for an index that goes by the same name and is another.
-  const [other] = differing(declared, await existingIndexes(collection));
+  const [other] = others;
   if (other) throw differs(collection.name, other.name);
 }
 
