@@ -52,11 +52,15 @@ describe('the keyboard alone', function () {
     await palette.run('Claude Projects: Refresh Sessions');
     await sessions.row('Needs Attention, sessions: 3').waitFor();
     // While there were none, there was nothing but a text to focus.
-    await palette.run('Claude Projects: Focus on Sessions View');
+    await palette.run('Claude Projects: Focus on Sessions View', sessions.listInFocus);
   });
 
   it('walks through the rows, each of which says what it is', async () => {
     const { sessions } = workbench;
+    // To the end first: the first row may have the focus already, and then nothing tells whether Home was heard. The
+    // editor asks its extensions about each command before it runs, so that the next key may overtake it.
+    await press('End');
+    await sessions.focused(/^Session of acme\/website /).waitFor();
     await press('Home');
     await sessions.focused('Needs Attention, sessions: 3').waitFor();
     await press('ArrowDown');

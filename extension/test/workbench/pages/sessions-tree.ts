@@ -35,6 +35,8 @@ export class SessionsTree {
   readonly welcome: Locator;
   /** The line above the rows. */
   readonly message: Locator;
+  /** Its list, if keys go to it. */
+  readonly listInFocus: Locator;
 
   constructor(page: Page, view = 'Sessions') {
     this.#page = page;
@@ -45,6 +47,7 @@ export class SessionsTree {
     this.rows = this.pane.locator('.monaco-list-row');
     this.welcome = this.pane.locator('.welcome-view-content:visible');
     this.message = this.pane.locator('.message:visible');
+    this.listInFocus = this.pane.locator('.monaco-list:focus');
   }
 
   /** The row whose accessible name begins so, or matches. */
