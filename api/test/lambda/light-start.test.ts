@@ -68,7 +68,9 @@ describe('a light start', () => {
     assert.equal(fromNamespace, crypto.createHash);
   });
 
-  it('loads each module that is kept for later as it is', async () => {
+  it('loads each module that is kept for later as it is', async function () {
+    // Two bundles are built.
+    this.timeout(30_000);
     const kept = await keptForLater();
     assert.ok(kept.length > 50);
     const required = kept.map((id) => `${JSON.stringify(id)}: () => require(${JSON.stringify(id)})`);
