@@ -38,7 +38,7 @@ export function functionBuild(name: FunctionName, root: string): BuildOptions {
 
 /**
  * V8 holds all that it has read of a file until it is through with it. Of several files each takes the place of the one
- * before, so that an instance needs less memory that it never had; for each page of that the system is asked.
+ * before, so that a start takes fewer pages of memory from the system, each of which costs it time.
  */
 const PARTS = [
   { name: 'driver', test: within(/\/node_modules\/(mongodb|bson|@mongodb-js)\//), priority: 4 },

@@ -4,8 +4,9 @@ import { minifySync } from 'rolldown/utils';
 import { slashed } from './slashed.ts';
 
 /**
- * What no call of the API needs, of packages that cannot be taken apart: the jobs' schedules, ways to sign in that the
- * guide does not speak of, files in the database, encryption on this side of it, proxies, population of references.
+ * What no start needs and no call that somebody waits for, of packages that cannot be taken apart: the jobs' schedules,
+ * which the jobs read and the detailed health; ways to sign in that the guide does not speak of, files in the database,
+ * encryption on this side of it, proxies, population of references.
  */
 const SELDOM = [
   /\/cron\/dist\/.*\.js$/,
