@@ -4,6 +4,7 @@ import { leanerPackages } from './leaner-packages.ts';
 import { onDemand } from './on-demand.ts';
 import { ownBuiltins } from './own-builtins.ts';
 import { plainPasswords } from './plain-passwords.ts';
+import { plainStrings } from './plain-strings.ts';
 import { replacedModules } from './replaced-modules.ts';
 import { smallChanges } from './small-changes.ts';
 
@@ -19,4 +20,5 @@ export const lightStart = (): Plugin[] => [
   smallChanges(),
   onDemand(),
   ownBuiltins(),
+  plainStrings(),
 ];

@@ -6,15 +6,17 @@ import { slashed } from './slashed.ts';
 /**
  * What no start needs and no call that somebody waits for, of packages that cannot be taken apart: the jobs' schedules,
  * which the jobs read and the detailed health; ways to sign in that the guide does not speak of, files in the database,
- * encryption on this side of it, proxies, population of references.
+ * encryption on this side of it, proxies, population of references, cursors, filters that are applied in memory,
+ * a log that hides some of its fields or goes to several places.
  */
 const SELDOM = [
   /\/cron\/dist\/.*\.js$/,
   /\/luxon\/build\/node\/luxon\.js$/,
-  /\/socks\/build\/client\/socksclient\.js$/,
+  /\/socks\/build\/.*\.js$/,
   /\/ip-address\/dist\/.*\.js$/,
   /\/smart-buffer\/build\/.*\.js$/,
-  /\/@mongodb-js\/saslprep\/dist\/(code-points-data|memory-code-points)\.js$/,
+  /\/@mongodb-js\/saslprep\/dist\/(index|code-points-data|memory-code-points)\.js$/,
+  /\/(memory-pager|sparse-bitfield)\/index\.js$/,
   /\/mongodb\/lib\/(admin|change_stream|encrypter)\.js$/,
   /\/mongodb\/lib\/gridfs\/.*\.js$/,
   // mongoose passes on the class of one of them while it starts.
@@ -24,8 +26,14 @@ const SELDOM = [
   /\/mongodb\/lib\/cursor\/(change_stream|client_bulk_write|list_collections|list_search_indexes|run_command)_cursor\.js$/,
   /\/mongodb\/lib\/operations\/(client_bulk_write|search_indexes)\/.*\.js$/,
   /\/mongodb\/lib\/operations\/(create_collection|drop|list_collections|list_databases|profiling_level|rename|set_profiling_level|validate_collection)\.js$/,
-  /\/mongoose\/lib\/helpers\/(populate|discriminator)\/.*\.js$/,
+  /\/mongoose\/lib\/cursor\/(query|aggregation)Cursor\.js$/,
+  /\/mongoose\/lib\/helpers\/(populate|discriminator)\/(?!leanPopulateMap|splitPopulateQuery|applyEmbeddedDiscriminators).*\.js$/,
+  /\/mongoose\/lib\/helpers\/(aggregate|cursor)\/.*\.js$/,
   /\/mongoose\/lib\/helpers\/query\/cast\$expr\.js$/,
+  /\/sift\/lib\/index\.js$/,
+  /\/find-my-way\/lib\/(compiler|pretty-print)\.js$/,
+  /\/@pinojs\/redact\/index\.js$/,
+  /\/pino\/lib\/(multistream|redaction)\.js$/,
 ];
 
 /**
@@ -42,11 +50,9 @@ export function onDemand(): Plugin {
       const path = slashed(id);
       if (!SELDOM.some((pattern) => pattern.test(path))) return null;
       const code = minified(id);
-      const exported = exportsOf(code);
-      if (exported === undefined) return null;
       const name = path.slice(path.lastIndexOf('/node_modules/') + '/node_modules/'.length);
       kept.set(name, code);
-      return { code: standIn(name, code, exported), moduleType: 'js' };
+      return { code: standIn(name, code), moduleType: 'js' };
     },
     generateBundle() {
       // Modules are loaded in no order, and what is built twice is to be the same.
@@ -82,7 +88,7 @@ function minified(file: string): string {
 }
 
 /** A module with the same exports, which loads the one of that name when one of them is read or called. */
-function standIn(name: string, code: string, exported: string): string {
+function standIn(name: string, code: string): string {
   const asked = new Set(
     Array.from(code.matchAll(/\brequire\((["'`])(.+?)\1\)/g), ([, , path]) => JSON.stringify(path)),
   );
@@ -90,24 +96,50 @@ function standIn(name: string, code: string, exported: string): string {
   return [
     `const { onDemand } = require(${JSON.stringify(LOADER)});`,
     `const load = onDemand(${JSON.stringify(name)}, { ${paths.join(', ')} });`,
-    exported,
+    exportsOf(code),
   ].join('\n');
 }
 
-/** Undefined where a module exports what cannot stand for it before it is loaded, such as a class. */
-function exportsOf(code: string): string | undefined {
+/** What a module exports, which loads it when some of it is read or called. */
+function exportsOf(code: string): string {
   const named = namedExports(code);
   if (named.length > 0) {
-    const getters = named.map((name) => `${name}: { enumerable: true, get: () => load().${name} }`);
-    return `Object.defineProperties(exports, { __esModule: { value: true }, ${getters.join(', ')} });`;
+    const properties = named.map((name) => `${name}: { enumerable: true, ${exportOf(name, code)} }`);
+    const marked = code.includes('__esModule') ? ['__esModule: { value: true }'] : [];
+    return `Object.defineProperties(exports, { ${[...marked, ...properties].join(', ')} });`;
   }
-  const isFunction = /\bmodule\.exports=(async )?function\b/.test(code) && !/\bmodule\.exports\./.test(code);
-  return isFunction ? 'module.exports = function (...given) { return load().apply(this, given); };' : undefined;
+  if (exportsFunction(code)) return `module.exports = ${calling('load()')};`;
+  // Nothing can stand for it, so that it is loaded with the first module that asks for it.
+  return 'module.exports = load();';
+}
+
+/** A function can be taken out of what is exported before anybody calls it. */
+function exportOf(name: string, code: string): string {
+  return declaresFunction(name, code) ? `value: ${calling(`load().${name}`)}` : `get: () => load().${name}`;
+}
+
+function calling(loaded: string): string {
+  return `function (...given) {
+    return new.target ? Reflect.construct(${loaded}, given) : ${loaded}.apply(this, given);
+  }`;
 }
 
 function namedExports(code: string): string[] {
+  const [, listed] = /\bmodule\.exports=\{([\w,]+)\}/.exec(code) ?? [];
+  if (listed !== undefined) return listed.split(',');
   const names = Array.from(code.matchAll(NAMED_EXPORT), ([, assigned, defined]) => assigned ?? defined ?? '');
   return [...new Set(names)].filter((name) => name !== '__esModule');
+}
+
+function exportsFunction(code: string): boolean {
+  if (/\bmodule\.exports\./.test(code)) return false;
+  const [, name] = /\bmodule\.exports=(\w+)[;,]/.exec(code) ?? [];
+  return name === undefined ? /\bmodule\.exports=(async )?function\b/.test(code) : declaresFunction(name, code);
+}
+
+/** A function that is nothing but called: without properties of its own, but for what its instances inherit. */
+function declaresFunction(name: string, code: string): boolean {
+  return new RegExp(`\\bfunction ${name}\\(`).test(code) && !new RegExp(`\\b${name}\\.(?!prototype\\b)`).test(code);
 }
 
 const NAMED_EXPORT = /\bexports\.(\w+)=(?!=)|\bObject\.defineProperty\(exports,["'`](\w+)["'`]/g;

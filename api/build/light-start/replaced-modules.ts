@@ -70,6 +70,27 @@ const REPLACEMENTS: readonly Replacement[] = [
     code: `module.exports = () => { throw new Error('pino has no transports here'); };`,
   },
   {
+    name: 'assertions',
+    // What is asserted at a start is true, and Node's report of what is not takes a dozen of its modules.
+    source: /^(node:)?assert$/,
+    code: `
+      const whole = () => process.getBuiltinModule('node:assert');
+      const assert = (value, ...message) => { if (!value) whole().ok(value, ...message); };
+      module.exports = new Proxy(assert, { get: (_, name) => (name === 'ok' ? assert : whole()[name]) });`,
+  },
+  {
+    name: 'compression',
+    // The driver compresses what it sends where the address of the database says so.
+    source: /^(node:)?zlib$/,
+    code: `module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('node:zlib')[name] });`,
+  },
+  {
+    name: 'stopwatch',
+    // What is asked for is there anyway; the rest of the module observes what nobody looks at.
+    source: /^(node:)?perf_hooks$/,
+    code: 'export const { performance } = globalThis;',
+  },
+  {
     name: 'threads',
     source: /^worker_threads$/,
     from: /\/pino\//,

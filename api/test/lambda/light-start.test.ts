@@ -6,12 +6,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import * as zlib from 'node:zlib';
 import { type Plugin, rolldown } from 'rolldown';
 import * as z from 'zod/mini';
 import { functionBuild } from '../../build/function-builds.ts';
 import { onDemand } from '../../build/light-start/on-demand.ts';
 import { ownBuiltins } from '../../build/light-start/own-builtins.ts';
 import { plainPasswords } from '../../build/light-start/plain-passwords.ts';
+import { withPlainStrings } from '../../build/light-start/plain-strings.ts';
+import { replacedModules } from '../../build/light-start/replaced-modules.ts';
 
 const api = join(import.meta.dirname, '../..');
 /** Where the packages that only other packages know of are found from. */
@@ -68,6 +72,42 @@ describe('a light start', () => {
     assert.equal(fromNamespace, crypto.createHash);
   });
 
+  it("asserts, compresses and measures as Node's own modules do", async () => {
+    const code = `
+      export { default as assertion } from 'assert';
+      export { default as compression } from 'node:zlib';
+      export { performance as stopwatch } from 'perf_hooks';`;
+    const { assertion, compression, stopwatch } = await bundled(code, replacedModules());
+    const replaced: typeof assert = z.custom<typeof assert>((given) => typeof given === 'function').parse(assertion);
+    const either: readonly ((value: unknown, message: string | Error) => void)[] = [replaced, replaced.ok];
+    for (const holds of either) {
+      holds(1, 'not said');
+      assert.throws(
+        () => holds(0, 'as it is said'),
+        new assert.AssertionError({ message: 'as it is said', actual: 0, expected: true, operator: '==' }),
+      );
+      const own = new RangeError('as it is given');
+      assert.throws(() => holds(false, own), own);
+    }
+    assert.equal(replaced.deepStrictEqual, assert.deepStrictEqual);
+    assert.equal(Reflect.get(Object(compression), 'deflate'), zlib.deflate);
+    assert.equal(stopwatch, performance);
+  });
+
+  it('puts quotes around strings where they mean the same', () => {
+    const code = [
+      'const plain = `a`, quoted = `it\'s`, doubly = `"it\'s"`, filled = `${plain}${`b`}`;',
+      'const escaped = `\\n\\u0041`, lines = `1\n2`, tagged = String.raw`c`, empty = ``;',
+      'const keyed = { [`d`]: `"`, e: (() => `f`)() };',
+      'JSON.stringify([plain, quoted, doubly, filled, escaped, lines, tagged, empty, keyed])',
+    ].join('\n');
+    const changed = withPlainStrings('any.js', code);
+    assert.equal(runInNewContext(changed), runInNewContext(code));
+    assert.equal(changed.length, code.length);
+    for (const mended of ['"a"', '"it\'s"', '${"b"}', '""', '["d"]', `'"'`, '"f"'])
+      assert.ok(changed.includes(mended), mended);
+  });
+
   it('loads each module that is kept for later as it is', async function () {
     // Two bundles are built.
     this.timeout(30_000);
@@ -110,8 +150,9 @@ async function keptForLater(): Promise<string[]> {
 
 /** The names of what a module exports, and what kind of thing each is. Reading them loads what was kept. */
 function shapeOf(exported: unknown): unknown {
-  if (typeof exported !== 'object' || exported === null) return typeof exported;
-  return Object.fromEntries(Object.entries(exported).map(([name, value]: [string, unknown]) => [name, typeof value]));
+  const hasMembers = (typeof exported === 'object' && exported !== null) || typeof exported === 'function';
+  const members = hasMembers ? Object.entries(exported) : [];
+  return [typeof exported, new Map(members.map(([name, value]: [string, unknown]) => [name, typeof value]))];
 }
 
 /** What a module with that code exports, once it was bundled with that plugin, as if the database's driver had it. */
