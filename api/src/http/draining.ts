@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 
 /** Enough to accept a connection, to read what it brought, and to have that in the hands of a route. */
 const TURNS = 3;
+/** As many connections as the system keeps for a server that does not say how many: more were not waiting. */
+const BACKLOG = 511;
 
 /**
  * Lets a server that closes answer everybody who asked in time. Node's own `close` destroys connections without a
@@ -15,10 +17,20 @@ export function addDraining(fastify: FastifyInstance): void {
   const { server } = fastify;
   const closeIdleConnections = server.closeIdleConnections.bind(server);
   const connections = new Set<Socket>();
+  let accepted = 0;
   server.on('connection', (socket: Socket) => {
+    accepted += 1;
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
+  /** Node accepts one connection a turn: until nobody was waiting any more, or only those can be who came since. */
+  const acceptWaiting = async () => {
+    for (let turned = 0; turned < BACKLOG; turned += TURNS) {
+      const before = accepted;
+      await turns();
+      if (accepted === before) return;
+    }
+  };
   const closeUnused = async () => {
     await turns();
     closeIdleConnections();
@@ -29,7 +41,7 @@ export function addDraining(fastify: FastifyInstance): void {
   fastify.addHook('preClose', async () => {
     closing = true;
     // Whoever waits to be accepted gets in, because a closed listener would turn him away.
-    await turns();
+    await acceptWaiting();
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     // A connection that is kept alive would hold the process up.

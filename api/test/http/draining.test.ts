@@ -55,6 +55,18 @@ describe('a server that closes', () => {
     });
   });
 
+  it('answers all whose connections wait to be accepted', async () => {
+    await withIdleConnections(0, async (api) => {
+      const port = Number(new URL(api.url).port);
+      const sockets = Array.from({ length: 60 }, () => connect(port, '127.0.0.1').setEncoding('utf8'));
+      for (const socket of sockets) send(socket, api, '/health');
+      // In the same turn of the event loop, so that the server cannot have accepted any of them.
+      const closed = api.app.close();
+      for (const reply of await Promise.all(sockets.map(nextReply))) assert.match(reply, /^HTTP\/1\.1 200 /);
+      await closed;
+    });
+  });
+
   it('answers what was under way', async () => {
     const { promise: answer, resolve } = Promise.withResolvers<null>();
     const { promise: asked, resolve: noteAsked } = Promise.withResolvers<void>();
