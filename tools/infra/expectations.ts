@@ -49,7 +49,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       HealthCheck: 1,
       Integration: 1,
       LogGroup: 4,
-      LogMetricFilter: 7,
+      LogMetricFilter: 10,
       MetricAlarm: 7,
       Permission: 1,
       RandomBytes: 1,
@@ -331,6 +331,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       DatabaseConnectionErrors:
         '{ ($.message = "Database connection failed") || ($.message = "Database circuit opened") || ($.database_up = 0) }',
       ErrorLines: '{ $.level = "ERROR" }',
+      'ErrorLines-2': '?"Init Error" ?"Invoke Error" ?"Task timed out" ?"Runtime exited"',
       FailureDetectionRuns: '{ ($.message = "Job ran") && ($.context.job_name = "detect-failures") }',
     };
     const logs = { Api: 'api', Cleanup: 'cleanup', FailureDetection: 'detect-failures' };
@@ -338,17 +339,25 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       name: `claude-projects-${stage}-${part}-${metric}`,
       logGroupName: `/aws/lambda/claude-projects-${stage}-${logs[part]}`,
       pattern: patterns[metric],
-      metricTransformation: { namespace: `claude-projects-${stage}`, name: metric, value: '1', unit: 'Count' },
+      metricTransformation: {
+        namespace: `claude-projects-${stage}`,
+        name: metric.replace('-2', ''),
+        value: '1',
+        unit: 'Count',
+      },
     });
     assert.deepEqual(
       all(resources, 'aws:cloudwatch/logMetricFilter:LogMetricFilter').map(({ inputs }) => inputs),
       [
         filter('Api', 'DatabaseConnectionErrors'),
         filter('Api', 'ErrorLines'),
+        filter('Api', 'ErrorLines-2'),
         filter('Cleanup', 'DatabaseConnectionErrors'),
         filter('Cleanup', 'ErrorLines'),
+        filter('Cleanup', 'ErrorLines-2'),
         filter('FailureDetection', 'DatabaseConnectionErrors'),
         filter('FailureDetection', 'ErrorLines'),
+        filter('FailureDetection', 'ErrorLines-2'),
         filter('FailureDetection', 'FailureDetectionRuns'),
       ],
     );
@@ -499,7 +508,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       ['Heartbeats and queries, p95 (ms)', 'p95'],
       ['Requests as the API counts them', 'Sum'],
     ]);
-    const named = new Set(seriesOf(evaluation).map(([namespace, metric]) => `${namespace} ${metric}`));
+    const named = new Set(seriesOf(evaluation).map(([namespace, metric]) => `${String(namespace)} ${String(metric)}`));
     assert.deepEqual([...named].filter((name) => !name.startsWith('ClaudeProjects ')).toSorted(), [
       'AWS/ApiGateway 4xx',
       'AWS/ApiGateway 5xx',
@@ -514,6 +523,19 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       `claude-projects-${stage} ErrorLines`,
       `claude-projects-${stage} FailureDetectionRuns`,
     ]);
+    const ofStage = ['service', 'state-tracking-api', 'stage', stage];
+    const ofApi = seriesOf(evaluation).filter(([namespace]) => namespace === 'ClaudeProjects');
+    assert.deepEqual(
+      ofApi.map(([, metric, ...rest]) => [metric, ...rest]),
+      [
+        ['active_sessions_count', ...ofStage],
+        ['stalled_sessions_count', ...ofStage],
+        ['database_up', ...ofStage, { stat: 'Minimum' }],
+        ['heartbeat_latency_ms', ...ofStage],
+        ['database_query_duration_ms', ...ofStage],
+        ['api_requests_total', ...ofStage],
+      ],
+    );
   },
 
   'says where it is': ({ outputs }, stage) => {
@@ -534,10 +556,10 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
 };
 
 /** What the dashboard draws: namespace, metric, then names and values of dimensions in turn. */
-export function seriesOf(evaluation: Evaluation): string[][] {
+export function seriesOf(evaluation: Evaluation): unknown[][] {
   return widgetsOf(evaluation)
     .flatMap((widget) => list(bag(widget['properties'])['metrics']))
-    .map((series) => list(series).map(String));
+    .map(list);
 }
 
 function widgetsOf({ resources }: Evaluation): Bag[] {

@@ -31,7 +31,7 @@ const configuration = {
   scheduleJobs: false,
 };
 const parts = { configuration, clock: systemClock, storage, makeId: randomId, log: new Log(configuration) };
-const metrics = new EmbeddedMetrics({ write: () => undefined }, systemClock);
+const metrics = new EmbeddedMetrics({ write: () => undefined }, systemClock, undefined);
 const { handler: api } = await createApiFunction({ ...parts, metrics }, undefined);
 
 const headers = { 'x-api-key': key, 'content-type': 'application/json' };

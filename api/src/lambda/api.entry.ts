@@ -6,6 +6,6 @@ import { functionParts } from './function-parts.ts';
 const parts = functionParts(process.env);
 
 export const { handler } = await createApiFunction(
-  { ...parts, metrics: new EmbeddedMetrics(process.stdout, parts.clock) },
+  { ...parts, metrics: new EmbeddedMetrics(process.stdout, parts.clock, process.env['STAGE']) },
   process.env['EDGE_TOKEN'] || undefined,
 );

@@ -17,7 +17,7 @@ export function jobFunction(jobs: readonly Job['name'][]): JobFunction {
     const outcomes: Record<string, JobOutcome> = {};
     for (const job of jobs) {
       // Metrics of its own for each run: they are closed, and so told, at its end.
-      const metrics = new EmbeddedMetrics(process.stdout, parts.clock);
+      const metrics = new EmbeddedMetrics(process.stdout, parts.clock, process.env['STAGE']);
       outcomes[job] = await runJob(job, { ...parts, storage, metrics });
     }
     return outcomes;

@@ -9,5 +9,6 @@ export function chooseMetrics(
   output: { write(text: string): unknown },
   clock: Clock,
 ): Metrics {
-  return variables['AWS_LAMBDA_FUNCTION_NAME'] ? new EmbeddedMetrics(output, clock) : new PrometheusMetrics();
+  if (!variables['AWS_LAMBDA_FUNCTION_NAME']) return new PrometheusMetrics();
+  return new EmbeddedMetrics(output, clock, variables['STAGE']);
 }

@@ -15,20 +15,23 @@ type Unit = 'Count' | 'Milliseconds';
  * scrape. One line says all since the last: it is written once it has gathered for ten seconds or is full, when
  * a request is answered, since between requests a function is frozen and no timer would run.
  *
- * The only dimension is the service. CloudWatch bills each combination of dimensions as a metric of its own, so
- * what was asked for, and with which status, is a property beside the metrics: searchable, and free.
+ * The dimensions are the service and its stage. CloudWatch bills each combination of dimensions as a metric of its own,
+ * so what was asked for, and with which status, is a property beside the metrics: searchable, and free.
  */
 export class EmbeddedMetrics implements Metrics {
   readonly #stream: { write(text: string): unknown };
   readonly #clock: Clock;
+  readonly #dimensions: Readonly<Record<string, string>>;
   #gatheringSince: number;
   #requests = new Map<string, number>();
   #heartbeats: number[] = [];
   #queries: number[] = [];
 
-  constructor(stream: { write(text: string): unknown }, clock: Clock) {
+  /** `stage` keeps apart what several deployments in one account tell; undefined where there is only one. */
+  constructor(stream: { write(text: string): unknown }, clock: Clock, stage: string | undefined) {
     this.#stream = stream;
     this.#clock = clock;
+    this.#dimensions = { service: SERVICE, ...(stage && { stage }) };
     this.#gatheringSince = clock.now().getTime();
   }
 
@@ -83,12 +86,12 @@ export class EmbeddedMetrics implements Metrics {
         CloudWatchMetrics: [
           {
             Namespace: NAMESPACE,
-            Dimensions: [['service']],
+            Dimensions: [Object.keys(this.#dimensions)],
             Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })),
           },
         ],
       },
-      service: SERVICE,
+      ...this.#dimensions,
       ...Object.fromEntries(metrics.map(([name, , value]) => [name, value])),
       requests: Object.fromEntries(this.#requests),
     };

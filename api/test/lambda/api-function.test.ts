@@ -40,7 +40,7 @@ describe('the function behind the gateway', () => {
         },
       }),
     });
-    const metrics = new EmbeddedMetrics({ write: (line: string) => lines.push(line) }, clock);
+    const metrics = new EmbeddedMetrics({ write: (line: string) => lines.push(line) }, clock, undefined);
     api = await createApiFunction(
       {
         configuration: { ...configuration, scheduleJobs: false },

@@ -35,7 +35,7 @@ describe('embedded metrics', () => {
   beforeEach(() => {
     clock = new FakeClock();
     written = [];
-    metrics = new EmbeddedMetrics({ write: (text: string) => written.push(text) }, clock);
+    metrics = new EmbeddedMetrics({ write: (text: string) => written.push(text) }, clock, 'staging');
   });
   const none = async () => null;
 
@@ -46,7 +46,8 @@ describe('embedded metrics', () => {
     assert.equal(header.Timestamp, clock.now().getTime());
     const [directive] = header.CloudWatchMetrics;
     assert.ok(directive);
-    for (const dimension of directive.Dimensions.flat()) assert.equal(typeof line[dimension], 'string', dimension);
+    assert.deepEqual(directive.Dimensions, [['service', 'stage']]);
+    assert.deepEqual([line['service'], line['stage']], ['state-tracking-api', 'staging']);
     return Object.fromEntries(directive.Metrics.map(({ Name }) => [Name, Value.parse(line[Name])]));
   }
 

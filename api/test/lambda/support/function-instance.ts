@@ -73,6 +73,11 @@ export class FunctionInstance implements AsyncDisposable {
     return this.#output.split('\n').filter((line) => line !== '');
   }
 
+  /** The lines by which AWS's client reports a failure of the function: they are not the function's, and no JSON. */
+  get reports(): string[] {
+    return this.lines.filter((line) => /^\S+\t\S+\tERROR\t(Init|Invoke) Error/.test(line));
+  }
+
   /** Rejects with a LambdaError where the function failed, and in time where it hangs: that ends the instance. */
   async invoke(event: unknown): Promise<unknown> {
     if (this.#hasEnded) throw this.#runtimeApi.initError ?? new Error('the instance has ended');
@@ -124,7 +129,7 @@ function platformVariables(folder: string): Record<string, string> {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/emulated',
     AWS_LAMBDA_LOG_STREAM_NAME: 'emulated',
-    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_LAMBDA_LOG_FORMAT: 'Text',
     LAMBDA_TASK_ROOT: folder,
   };
 }
