@@ -1,27 +1,36 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import JSZip from 'jszip';
 import { build } from 'rolldown';
 import { type FunctionName, functionBuild } from '../../../build/function-builds.ts';
 
-const built = new Map<FunctionName, Promise<string>>();
+const zipped = new Map<FunctionName, Promise<Buffer>>();
 
-/** Built once for a run, as `pnpm build` does: a bundle that somebody built some time ago is not what is tested. */
-function builtFolder(name: FunctionName): Promise<string> {
-  const folder = built.get(name) ?? buildFolder(name);
-  built.set(name, folder);
-  return folder;
+/**
+ * What is uploaded for a function: the directory that its bundle was built into, packed. Made once for a run: a bundle
+ * that somebody built some time ago is not what is tested.
+ */
+function zipOf(name: FunctionName): Promise<Buffer> {
+  const zip = zipped.get(name) ?? buildAndPack(name);
+  zipped.set(name, zip);
+  return zip;
 }
 
-async function buildFolder(name: FunctionName): Promise<string> {
+async function buildAndPack(name: FunctionName): Promise<Buffer> {
   const root = mkdtempSync(join(tmpdir(), 'claude-projects-functions-'));
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-  await build({ ...functionBuild(name, root), cwd: join(import.meta.dirname, '../../..'), logLevel: 'silent' });
-  return join(root, name);
+  try {
+    await build({ ...functionBuild(name, root), cwd: join(import.meta.dirname, '../../..'), logLevel: 'silent' });
+    const zip = new JSZip();
+    for (const file of readdirSync(join(root, name))) zip.file(file, readFileSync(join(root, name, file)));
+    return await zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' });
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
-/** A directory that holds what is deployed as a function, and nothing else, above it neither. */
+/** A directory that holds what a function's zip held, and nothing else, above it neither. */
 export class Unpacked implements Disposable {
   readonly folder: string;
 
@@ -31,7 +40,8 @@ export class Unpacked implements Disposable {
 
   static async function(name: FunctionName): Promise<Unpacked> {
     const folder = mkdtempSync(join(tmpdir(), `claude-projects-${name}-`));
-    cpSync(await builtFolder(name), folder, { recursive: true });
+    const { files } = await JSZip.loadAsync(await zipOf(name));
+    for (const file of Object.values(files)) writeFileSync(join(folder, file.name), await file.async('nodebuffer'));
     return new Unpacked(folder);
   }
 
