@@ -7,6 +7,8 @@ interface Replacement {
   readonly source: RegExp;
   /** The files whose question for it is answered so; all where it is left out. */
   readonly from?: RegExp;
+  /** Where a `require` asks for it: an `import` looks for names, and this has none before it is asked. */
+  readonly required?: true;
   readonly code: string;
 }
 
@@ -73,6 +75,7 @@ const REPLACEMENTS: readonly Replacement[] = [
     name: 'assertions',
     // What is asserted at a start is true, and Node's report of what is not takes a dozen of its modules.
     source: /^(node:)?assert$/,
+    required: true,
     code: `
       const whole = () => process.getBuiltinModule('node:assert');
       const assert = (value, ...message) => { if (!value) whole().ok(value, ...message); };
@@ -82,6 +85,7 @@ const REPLACEMENTS: readonly Replacement[] = [
     name: 'compression',
     // The driver compresses what it sends where the address of the database says so.
     source: /^(node:)?zlib$/,
+    required: true,
     code: `module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('node:zlib')[name] });`,
   },
   {
@@ -103,9 +107,10 @@ export function replacedModules(): Plugin {
   const codes = new Map(REPLACEMENTS.map(({ name, code }) => [`\0replaced/${name}.js`, code]));
   return {
     name: 'replaced-modules',
-    resolveId(asked, importer = '') {
+    resolveId(asked, importer = '', { kind }) {
       const found = REPLACEMENTS.find(
-        ({ source, from }) => source.test(asked) && (from?.test(slashed(importer)) ?? true),
+        ({ source, from, required }) =>
+          source.test(asked) && (from?.test(slashed(importer)) ?? true) && (!required || kind === 'require-call'),
       );
       return found ? `\0replaced/${found.name}.js` : null;
     },

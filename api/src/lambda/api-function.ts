@@ -5,6 +5,7 @@ import type { AppParts } from '../app.module.ts';
 import { createApp } from '../app.ts';
 import type { Clock } from '../common/clock.ts';
 import { HeartbeatFlushService } from '../history/heartbeat-flush.service.ts';
+import { addCompression } from './compressed-replies.ts';
 import { readGatewayEvent, toRequest } from './gateway-event.ts';
 
 export interface ApiFunction {
@@ -23,7 +24,10 @@ const MINUTE_MS = 60_000;
  * where callers reach the gateway directly.
  */
 export async function createApiFunction(parts: AppParts, edgeToken: string | undefined): Promise<ApiFunction> {
-  const app = await createApp(parts, addTransportSecurity);
+  const app = await createApp(parts, (fastify) => {
+    addTransportSecurity(fastify);
+    addCompression(fastify);
+  });
   const answer = awsLambdaFastify(app.getHttpAdapter().getInstance(), {
     decorateRequest: false,
     // The query is part of the path by then: see toRequest.

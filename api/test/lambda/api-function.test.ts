@@ -63,8 +63,8 @@ describe('the function behind the gateway', () => {
     return fromReply(await api.handler(toEvent({ method, url, ...more, headers }), context));
   }
 
-  async function sessionId(): Promise<string> {
-    const body = JSON.stringify({ project_id: 'project', machine_id: 'machine' });
+  async function sessionId(machine_id = 'machine'): Promise<string> {
+    const body = JSON.stringify({ project_id: 'project', machine_id });
     const { status, text } = await ask('POST', '/api/sessions', { body });
     assert.equal(status, 201, text);
     return Session.parse(JSON.parse(text)).session_id;
@@ -74,6 +74,33 @@ describe('the function behind the gateway', () => {
     const { status, headers } = await ask('GET', '/health');
     assert.equal(status, 200);
     assert.equal(headers['strict-transport-security'], 'max-age=63072000');
+  });
+
+  it('compresses what is long, for who takes it so, and says 304 to who has it', async () => {
+    const ids = new Set<string>();
+    for (let machine = 0; machine < 12; machine += 1) ids.add(await sessionId(`machine-${machine}`));
+    const list = (headers: Record<string, string>) => ask('GET', '/api/sessions', { headers });
+    const plain = await list({});
+    assert.deepEqual([plain.headers['content-encoding'], plain.headers['vary']], [undefined, 'Accept-Encoding']);
+    for (const offered of ['gzip, deflate, br', 'br;q=1.0, GZIP;q=0.5', '*']) {
+      const packed = await list({ 'accept-encoding': offered });
+      assert.equal(packed.headers['content-encoding'], 'gzip', offered);
+      assert.equal(packed.headers['vary'], 'Accept-Encoding');
+      assert.equal(packed.text, plain.text);
+      assert.ok(packed.body.length * 4 < plain.body.length, `${packed.body.length} of ${plain.body.length}`);
+      assert.equal(packed.headers['content-length'], String(packed.body.length));
+    }
+    for (const refused of ['identity', 'gzip;q=0', 'br, gzip; q=0.0', 'x-gzip-like']) {
+      assert.equal((await list({ 'accept-encoding': refused })).headers['content-encoding'], undefined, refused);
+    }
+    const known = { 'if-none-match': plain.headers['etag'] ?? '', 'accept-encoding': 'gzip' };
+    const unchanged = await list(known);
+    assert.deepEqual([unchanged.status, unchanged.text], [304, '']);
+  });
+
+  it('leaves alone what is short', async () => {
+    const { status, headers } = await ask('GET', '/health', { headers: { 'accept-encoding': 'gzip' } });
+    assert.deepEqual([status, headers['content-encoding'], headers['vary']], [200, undefined, undefined]);
   });
 
   it('logs and limits by the address of the caller, whatever the caller says it is', async () => {

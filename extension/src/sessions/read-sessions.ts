@@ -57,17 +57,19 @@ export async function readAll(
   };
 }
 
-/** What changed since the newest change that is known; and how the sessions are that have fallen silent. */
+/** What changed since the newest change that is known; and how the sessions are that stay silent all the same. */
 export async function readChanges(
   client: StateTrackingApiClient,
   pages: SessionPages,
-  wanted: { readonly newest: string; readonly silent: boolean },
+  wanted: { readonly newest: string; readonly silentBeside: (changed: readonly Session[]) => boolean },
   signal: AbortSignal,
 ): Promise<Reading> {
-  const lists = [];
+  const changed = await pages.pages(client, 'changes', { updated_since: sinceOf(wanted.newest) }, MOST_PAGES, signal);
+  const lists = [changed];
   // Silence changes a session without writing to it, so that it is not among the changes.
-  if (wanted.silent) lists.push(await pages.pages(client, 'active', { status: 'active' }, MOST_PAGES, signal));
-  lists.push(await pages.pages(client, 'changes', { updated_since: sinceOf(wanted.newest) }, MOST_PAGES, signal));
+  if (wanted.silentBeside(changed.sessions)) {
+    lists.push(await pages.pages(client, 'active', { status: 'active' }, MOST_PAGES, signal));
+  }
   return {
     sessions: unique(lists.map(({ sessions }) => sessions)),
     total: undefined,

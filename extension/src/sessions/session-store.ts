@@ -214,9 +214,12 @@ export class SessionStore implements SessionsView, Disposable {
     if (newest === undefined || this.#mustReadAll(what)) {
       return readAll(client, this.#pages, { pages: this.#loadedPages, newest }, signal);
     }
-    const { vitals } = this;
-    const silent = this.all().some((session) => isSilent(session, vitals));
-    return readChanges(client, this.#pages, { newest, silent }, signal);
+    const silentBeside = (changed: readonly Session[]) => {
+      const latest = new Map([...this.all(), ...changed].map((session) => [session.session_id, session]));
+      const { vitals } = this;
+      return [...latest.values()].some((session) => isSilent(session, vitals));
+    };
+    return readChanges(client, this.#pages, { newest, silentBeside }, signal);
   }
 
   #mustReadAll(what: 'changes' | 'all'): boolean {

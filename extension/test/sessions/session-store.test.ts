@@ -127,10 +127,25 @@ describe('the store of sessions', () => {
       api.takeAnswered();
       await clock.advance(100 * SECOND);
       await store.poll();
-      assert.deepEqual(api.takeAnswered(), ['200 /api/sessions?status=active', '304 /api/sessions?updated_since']);
+      assert.deepEqual(api.takeAnswered(), ['304 /api/sessions?updated_since', '200 /api/sessions?status=active']);
       api.change(session.session_id, { health: 'stalled' });
       await store.poll();
       assert.equal(store.find(session.session_id)?.health, 'stalled');
+    });
+
+    it('asks nothing of those whose change says that they were heard meanwhile', async () => {
+      await many();
+      const { api, store, clock } = bench;
+      const session = bench.session();
+      api.put(session);
+      await store.poll();
+      await store.poll();
+      api.takeAnswered();
+      await clock.advance(100 * SECOND);
+      api.change(session.session_id, { last_heartbeat: bench.at(), updated_at: bench.at() });
+      await store.poll();
+      assert.deepEqual(api.takeAnswered(), ['200 /api/sessions?updated_since']);
+      assert.equal(store.find(session.session_id)?.last_heartbeat, bench.at());
     });
 
     it('finds deleted ones when it reads all again, every five minutes', async () => {

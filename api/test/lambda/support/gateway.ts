@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 
@@ -14,6 +15,9 @@ export interface SentRequest {
 export interface GatewayReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is sent, byte for byte. */
+  readonly body: Buffer;
+  /** What the caller makes of it. */
   readonly text: string;
 }
 
@@ -71,7 +75,9 @@ const Reply = z.object({
 /** Throws where the gateway would answer 500, as it does with a reply that is none. */
 export function fromReply(reply: unknown): GatewayReply {
   const { statusCode, headers, body, isBase64Encoded } = Reply.parse(reply);
-  return { status: statusCode, headers, text: isBase64Encoded ? Buffer.from(body, 'base64').toString() : body };
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const text = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+  return { status: statusCode, headers, body: bytes, text: text.toString() };
 }
 
 /** What a runtime tells a function beside the event. */

@@ -29,8 +29,8 @@ export class HttpFront implements AsyncDisposable {
 }
 
 async function serve(instance: FunctionInstance, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, headers, text } = await answerOf(instance, request);
-  response.writeHead(status, headers).end(text);
+  const { status, headers, body } = await answerOf(instance, request);
+  response.writeHead(status, headers).end(body);
 }
 
 /** The gateway's own 500 where the function failed; the function's log has the reason. */
@@ -42,11 +42,11 @@ async function answerOf(instance: FunctionInstance, request: IncomingMessage): P
     const { method = 'GET', url = '/' } = request;
     return fromReply(await instance.invoke(toEvent({ method, url, headers, ...(body !== '' && { body }) })));
   } catch {
-    return {
-      status: 500,
+    return fromReply({
+      statusCode: 500,
       headers: { 'content-type': 'application/json' },
-      text: '{"message":"Internal Server Error"}',
-    };
+      body: '{"message":"Internal Server Error"}',
+    });
   }
 }
 

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+
+/** About what one packet carries: less is not sent sooner by being made smaller. */
+const LEAST_BYTES = 1400;
+/** The quickest: a page of sessions shrinks to a sixth, and to a seventh at best. */
+const LEVEL = 1;
+
+/**
+ * Compresses long replies for who takes them so. What a function answers is paid by the byte, and nothing before it
+ * compresses; a server may stand behind a proxy that does, or be called from its own machine.
+ */
+export function addCompression(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (typeof payload !== 'string' || Buffer.byteLength(payload) < LEAST_BYTES) {
+      done(null, payload);
+      return;
+    }
+    void reply.header('Vary', 'Accept-Encoding');
+    if (!takesGzip(request.headers['accept-encoding'])) {
+      done(null, payload);
+      return;
+    }
+    // Not imported: Node would load it at each start, and most replies are short.
+    process.getBuiltinModule('node:zlib').gzip(payload, { level: LEVEL }, (error, compressed) => {
+      if (error) {
+        done(error);
+        return;
+      }
+      void reply.header('Content-Encoding', 'gzip').removeHeader('Content-Length');
+      done(null, compressed);
+    });
+  });
+}
+
+function takesGzip(acceptEncoding = ''): boolean {
+  return acceptEncoding.split(',').some((offered) => {
+    const [name = '', ...parameters] = offered.toLowerCase().split(';');
+    return (
+      /^(gzip|\*)$/.test(name.trim()) && !parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/.test(parameter))
+    );
+  });
+}
