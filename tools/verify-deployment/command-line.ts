@@ -19,8 +19,8 @@ export const USAGE = `Verifies a deployed API from end to end, and removes what 
 
   --detect-now      asks the service to look for silent sessions, instead of waiting for its schedule
   --skip-stall      does not verify that a silent session is found
-  --skip-pulse      does not verify five minutes of heartbeats
-  --quick           neither of the two: under two minutes instead of six
+  --skip-pulse      does not verify minutes of heartbeats
+  --quick           neither of the two: under two minutes instead of eight
   --skip-redirect   does not verify that http:// leads to https://, where nothing is on http://
   --heartbeats=200  how many heartbeats the latency is judged by
   --timeout=30      how many seconds a request may take

@@ -13,7 +13,7 @@ export interface VerifyOptions {
    * asks it to look as soon as the threshold has passed; `skip` leaves it unverified.
    */
   readonly stall?: 'schedule' | 'request' | 'skip' | undefined;
-  /** A session that beats as long as a real one: every minute for five. `skip` leaves it unverified. */
+  /** Sessions that beat as long as real ones: ten for two minutes, one for five. `skip` leaves it unverified. */
   readonly pulse?: 'full' | 'skip' | undefined;
   /** Whether http:// must lead to https://. `skip` is for an address that has nothing on http://. */
   readonly redirect?: 'full' | 'skip' | undefined;

@@ -43,6 +43,7 @@ export class Wire {
   readonly #parts: WireParts;
   readonly #exchanges: Exchange[] = [];
   readonly #leaks: string[] = [];
+  #cameThroughGateway = false;
 
   constructor(parts: WireParts) {
     this.#parts = parts;
@@ -55,6 +56,11 @@ export class Wire {
   /** The requests whose replies held the key. */
   get leaks(): readonly string[] {
     return this.#leaks;
+  }
+
+  /** Whether a reply had what API Gateway adds to each. */
+  get cameThroughGateway(): boolean {
+    return this.#cameThroughGateway;
   }
 
   async send(outgoing: Outgoing): Promise<Incoming> {
@@ -80,6 +86,7 @@ export class Wire {
       ...(body === undefined ? {} : { body }),
     });
     this.#exchanges.push({ method, path, status: incoming.status, durationMs: time.nowMs() - startedAt });
+    if (incoming.headers.has('apigw-requestid')) this.#cameThroughGateway = true;
     if (this.#holdsKey(incoming)) this.#leaks.push(`${method} ${path}`);
     return incoming;
   }

@@ -87,7 +87,7 @@ describe('verifying a server that', function () {
       return forward(request);
     });
     // Ten at a time: what slows one down slows down those beside it.
-    assertOnlyFailed(report, ['load', 'heartbeat-latency']);
+    assertOnlyFailed(report, ['load', 'heartbeat-latency', 'endurance']);
     assert.match(detailOf(report, 'heartbeat-latency'), /p95 \d{3,} ms, .* must stay under 500 ms$/);
     const [heartbeat] = report.latencies;
     assert.ok(heartbeat && heartbeat.p95Ms >= 510 && heartbeat.p50Ms <= heartbeat.p95Ms);
@@ -111,6 +111,16 @@ describe('verifying a server that', function () {
     );
     assertOnlyFailed(report, ['load']);
     assert.match(detailOf(report, 'load'), /^1 of 10 sessions met an error; the first: .* status 500$/);
+  });
+
+  it('fails inside after a while', async () => {
+    let beats = 0;
+    const report = await run(async (request, forward) =>
+      isHeartbeat(request) && ++beats === 100 ? json(500, { message: 'Internal Server Error' }) : forward(request),
+    );
+    assertOnlyFailed(report, ['endurance']);
+    assert.match(detailOf(report, 'endurance'), /status 500/);
+    await assertNothingLeft(api);
   });
 
   it('leaves out a header', async () => {

@@ -86,7 +86,7 @@ describe('what `pnpm verify:deployment` prints', function () {
     assert.equal(code, 0, out);
     assert.match(out, /^✓ the service answers, and is a Claude Projects API \(\d+ ms\)/m);
     assert.match(out, /^✓ the silent session is found stalled, .*by itself$/m);
-    assert.match(out, /^\d+ verified, 0 failed, 3 not verified, in .*\.$/m);
+    assert.match(out, /^\d+ verified, 0 failed, 4 not verified, in .*\.$/m);
     assert.ok(out.endsWith(`PASSED ${api.url}`));
     assert.match(err, /^… Heartbeat 1 of 5 in a minute$/m);
     assert.ok(!(out + err).includes(api.key));

@@ -72,8 +72,10 @@ describe('verifying a sound server', function () {
       'certificate',
       'hsts',
       'http-redirect',
+      'cors',
       'pulse',
       'stall',
+      'endurance',
     ]);
     assert.equal(checkOf(report, 'stall').detail, 'left out on request');
   });

@@ -12,7 +12,22 @@ interface Edge {
   readonly hsts?: string | undefined;
   readonly redirect?: () => Response;
   readonly certificateDays?: number;
+  /** What a gateway tells pages, which ask by OPTIONS; undefined where there is no gateway. */
+  readonly pages?: {
+    readonly asked: Readonly<Record<string, string>>;
+    readonly answered: Readonly<Record<string, string>>;
+  };
 }
+
+const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*' };
+const ALL_PAGES = {
+  asked: {
+    ...ANY_ORIGIN,
+    'Access-Control-Allow-Methods': 'GET,POST,PUT,PATCH,DELETE,OPTIONS',
+    'Access-Control-Allow-Headers': 'authorization,content-type,if-none-match,x-api-key',
+  },
+  answered: ANY_ORIGIN,
+};
 
 const toHttps = (location = `https://${HOST}/health`, status = 301) =>
   new Response(null, { status, headers: { Location: location } });
@@ -26,7 +41,7 @@ describe('verifying a server behind https://', function () {
   after(() => api.close());
 
   /** The edge of a cloud: ends TLS in front of the real server. Any other address is a fault of the test. */
-  const behind = ({ hsts, redirect = toHttps }: Edge, host: string): typeof fetch => {
+  const behind = ({ hsts, redirect = toHttps, pages }: Edge, host: string): typeof fetch => {
     return async (input, init) => {
       assert.ok(typeof input === 'string');
       const url = new URL(input);
@@ -35,9 +50,15 @@ describe('verifying a server behind https://', function () {
         assert.equal(new Headers(init?.headers).get('Authorization'), null, 'the key went out in the clear');
         return redirect();
       }
+      const ofGateway = { 'apigw-requestid': 'known-to-the-gateway' };
+      if (pages && init?.method === 'OPTIONS') {
+        return new Response(null, { status: 204, headers: { ...ofGateway, ...pages.asked } });
+      }
       const reply = await fetch(api.url + url.pathname + url.search, init);
       const headers = new Headers(reply.headers);
       if (hsts !== undefined) headers.set('Strict-Transport-Security', hsts);
+      for (const [name, value] of Object.entries(pages ? { ...ofGateway, ...pages.answered } : {}))
+        headers.set(name, value);
       const body = await reply.arrayBuffer();
       return new Response(body.byteLength === 0 ? null : body, { status: reply.status, headers });
     };
@@ -62,11 +83,35 @@ describe('verifying a server behind https://', function () {
   it('finds it well', async () => {
     const report = await verify({});
     assert.deepEqual(idsOf(report, 'failed'), []);
-    assert.deepEqual(idsOf(report, 'not-verified'), ['silence', 'pulse', 'stall']);
+    assert.deepEqual(idsOf(report, 'not-verified'), ['silence', 'cors', 'pulse', 'stall', 'endurance']);
     assert.equal(checkOf(report, 'http-redirect').detail, 'status 301');
   });
 
+  it('finds a gateway well that lets pages call', async () => {
+    const report = await verify({ pages: ALL_PAGES });
+    assert.deepEqual(idsOf(report, 'failed'), []);
+    assert.equal(checkOf(report, 'cors').outcome, 'passed');
+  });
+
   const faults: readonly [string, Edge, string, RegExp][] = [
+    [
+      'pages that may not change anything',
+      { pages: { ...ALL_PAGES, asked: { ...ALL_PAGES.asked, 'Access-Control-Allow-Methods': 'GET' } } },
+      'cors',
+      /^Access-Control-Allow-Methods is "GET", without PATCH$/,
+    ],
+    [
+      'pages that may not send their key',
+      { pages: { ...ALL_PAGES, asked: { ...ALL_PAGES.asked, 'Access-Control-Allow-Headers': 'Content-Type' } } },
+      'cors',
+      /^Access-Control-Allow-Headers is "Content-Type", without x-api-key$/,
+    ],
+    [
+      'pages that may ask and not read the reply',
+      { pages: { ...ALL_PAGES, answered: {} } },
+      'cors',
+      /^Access-Control-Allow-Origin is "", without vscode-webview:/,
+    ],
     ['no HSTS', { hsts: undefined }, 'hsts', /^the header is missing from GET \/health \(status 200\)$/],
     [
       'a certificate of 30 days',

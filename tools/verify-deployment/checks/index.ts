@@ -1,8 +1,10 @@
 import type { Check } from '../check.ts';
 import { neverShowsTheKey, refusesOtherKeys, wantsAKeyEverywhere } from './authentication.ts';
+import { bearsTenSessionsForMinutes } from './endurance.ts';
 import { createsAreSafeToRepeat, sessionsLiveAndEnd } from './lifecycle.ts';
 import { bearsTenSessions, createsAreQuick, healthQueriesAreQuick, heartbeatsAreQuick } from './load.ts';
 import { machinesKnowTheirSessions } from './machines.ts';
+import { answersPages } from './pages.ts';
 import { beatsForFiveMinutes } from './pulse.ts';
 import { recoversExactlyOnce } from './recovery.ts';
 import { refusalsExplainThemselves, repliesCanBeFollowed } from './replies.ts';
@@ -27,6 +29,7 @@ export function checksOfARun(): readonly Check[] {
     hasALastingCertificate,
     insistsOnTls,
     sendsHttpToHttps,
+    answersPages,
     sessionsLiveAndEnd,
     createsAreSafeToRepeat,
     tasksTellTheProgress,
@@ -39,6 +42,7 @@ export function checksOfARun(): readonly Check[] {
     healthQueriesAreQuick,
     beatsForFiveMinutes,
     isNoticed,
+    bearsTenSessionsForMinutes,
     neverShowsTheKey,
   ];
 }

@@ -60,7 +60,7 @@ export function assertOnlyFailed(report: Report, ids: readonly string[], leftOut
     failed.map(({ id, detail }) => `${id}: ${detail}`).join('\n'),
   );
   assert.equal(report.passed, ids.length === 0);
-  assert.deepEqual(idsOf(report, 'not-verified'), ['certificate', 'hsts', 'http-redirect', ...leftOut]);
+  assert.deepEqual(idsOf(report, 'not-verified'), ['certificate', 'hsts', 'http-redirect', 'cors', ...leftOut]);
 }
 
 /** Asked of the API itself, not through any fault. */
