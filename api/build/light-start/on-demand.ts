@@ -9,7 +9,7 @@ import { slashed } from './slashed.ts';
  * encryption on this side of it, proxies, population of references, cursors, filters that are applied in memory,
  * a log that hides some of its fields or goes to several places.
  */
-const SELDOM = [
+export const SELDOM = [
   /\/cron\/dist\/.*\.js$/,
   /\/luxon\/build\/node\/luxon\.js$/,
   /\/socks\/build\/.*\.js$/,

@@ -14,7 +14,7 @@ interface Replacement {
 
 const LEANER_METADATA = join(import.meta.dirname, '../../src/lambda/leaner-metadata.ts');
 
-const REPLACEMENTS: readonly Replacement[] = [
+export const REPLACEMENTS: readonly Replacement[] = [
   {
     name: 'url',
     // Node's own URL in place of one written in JavaScript, which carries a table of all that Unicode knows of names.
@@ -104,7 +104,7 @@ const REPLACEMENTS: readonly Replacement[] = [
 
 /** Puts a few lines in the place of modules that a function has no use for. */
 export function replacedModules(): Plugin {
-  const codes = new Map(REPLACEMENTS.map(({ name, code }) => [`\0replaced/${name}.js`, code]));
+  const codes = new Map(REPLACEMENTS.map((replacement) => [idOf(replacement), replacement.code]));
   return {
     name: 'replaced-modules',
     resolveId(asked, importer = '', { kind }) {
@@ -112,8 +112,10 @@ export function replacedModules(): Plugin {
         ({ source, from, required }) =>
           source.test(asked) && (from?.test(slashed(importer)) ?? true) && (!required || kind === 'require-call'),
       );
-      return found ? `\0replaced/${found.name}.js` : null;
+      return found ? idOf(found) : null;
     },
     load: (id) => codes.get(id) ?? null,
   };
 }
+
+export const idOf = ({ name }: Replacement): string => `\0replaced/${name}.js`;

@@ -7,7 +7,7 @@ interface Change {
   readonly to: string;
 }
 
-const CHANGES: readonly Change[] = [
+export const CHANGES: readonly Change[] = [
   {
     // NestJS's own loggers each load the tables of a language to write dates as people of some country do. The log is
     // not theirs, so that they are never asked.

@@ -11,11 +11,13 @@ import * as zlib from 'node:zlib';
 import { type Plugin, rolldown } from 'rolldown';
 import * as z from 'zod/mini';
 import { functionBuild } from '../../build/function-builds.ts';
-import { onDemand } from '../../build/light-start/on-demand.ts';
+import { onDemand, SELDOM } from '../../build/light-start/on-demand.ts';
 import { ownBuiltins } from '../../build/light-start/own-builtins.ts';
 import { plainPasswords } from '../../build/light-start/plain-passwords.ts';
 import { withPlainStrings } from '../../build/light-start/plain-strings.ts';
-import { replacedModules } from '../../build/light-start/replaced-modules.ts';
+import { idOf, REPLACEMENTS, replacedModules } from '../../build/light-start/replaced-modules.ts';
+import { slashed } from '../../build/light-start/slashed.ts';
+import { CHANGES } from '../../build/light-start/small-changes.ts';
 
 const api = join(import.meta.dirname, '../..');
 /** Where the packages that only other packages know of are found from. */
@@ -108,10 +110,24 @@ describe('a light start', () => {
       assert.ok(changed.includes(mended), mended);
   });
 
+  it('finds each module that it names: an update may have moved one', async function () {
+    this.timeout(30_000);
+    const { ids } = await builtModules();
+    const named = [...SELDOM, ...CHANGES.map(({ file }) => file)];
+    assert.deepEqual(
+      named.filter((pattern) => !ids.some((id) => pattern.test(slashed(id)))),
+      [],
+    );
+    assert.deepEqual(
+      REPLACEMENTS.filter((replacement) => !ids.includes(idOf(replacement))).map(({ name }) => name),
+      [],
+    );
+  });
+
   it('loads each module that is kept for later as it is', async function () {
     // Two bundles are built.
     this.timeout(30_000);
-    const kept = await keptForLater();
+    const { kept } = await builtModules();
     assert.ok(kept.length > 50);
     const required = kept.map((id) => `${JSON.stringify(id)}: () => require(${JSON.stringify(id)})`);
     const modules = z.record(z.string(), z.custom<() => unknown>());
@@ -126,8 +142,15 @@ describe('a light start', () => {
   });
 });
 
-/** What the API's function does not read before it is used. */
-async function keptForLater(): Promise<string[]> {
+let built: Promise<{ readonly ids: readonly string[]; readonly kept: readonly string[] }> | undefined;
+
+/** The modules of the API's function, and which of them it does not read before they are used. Built once. */
+function builtModules() {
+  built ??= buildModules();
+  return built;
+}
+
+async function buildModules() {
   const { plugins, output: _parts, ...options } = functionBuild('lambda', 'nowhere');
   const ids = new Set<string>();
   const watching: Plugin = {
@@ -141,11 +164,12 @@ async function keptForLater(): Promise<string[]> {
   const file = output.find(({ fileName }) => fileName === 'seldom.json');
   assert.ok(file?.type === 'asset');
   const names = Object.keys(z.parse(z.record(z.string(), z.string()), JSON.parse(String(file.source))));
-  return names.map((name) => {
+  const kept = names.map((name) => {
     const id = [...ids].find((candidate) => candidate.endsWith(`/node_modules/${name}`));
     assert.ok(id !== undefined, name);
     return id;
   });
+  return { ids: [...ids], kept };
 }
 
 /** The names of what a module exports, and what kind of thing each is. Reading them loads what was kept. */
