@@ -36,14 +36,18 @@ function execute(command: readonly string[], folder: string, output: 'inherit' |
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    // Ctrl-C reaches the child as well. It may have something to finish, and whoever called it something to clear up.
-    const leaveToChild = () => undefined;
-    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
-    process.on('SIGINT', leaveToChild).on('SIGTERM', passOn);
+    // Ctrl-C reaches the child as well. It may have something to finish first, and whoever called it something to clear up
+    // after that: what a child of a child is doing cannot be told, so that it is waited for in any case.
+    let told: NodeJS.Signals | undefined;
+    const leaveToChild = (signal: NodeJS.Signals) => {
+      told ??= signal;
+    };
+    process.on('SIGINT', leaveToChild).on('SIGTERM', leaveToChild);
     child.on('error', (error) => reject(new CommandError(command, error.message)));
     child.on('close', (code, signal) => {
-      process.off('SIGINT', leaveToChild).off('SIGTERM', passOn);
-      if (code === 0) resolve(said);
+      process.off('SIGINT', leaveToChild).off('SIGTERM', leaveToChild);
+      if (told !== undefined) reject(new CommandError(command, `interrupted by ${told}`));
+      else if (code === 0) resolve(said);
       else reject(new CommandError(command, signal ? `ended by ${signal}` : `it ended with code ${code}`));
     });
   });

@@ -82,7 +82,7 @@ describe('the function behind the gateway', () => {
     const list = (headers: Record<string, string>) => ask('GET', '/api/sessions', { headers });
     const plain = await list({});
     assert.deepEqual([plain.headers['content-encoding'], plain.headers['vary']], [undefined, 'Accept-Encoding']);
-    for (const offered of ['gzip, deflate, br', 'br;q=1.0, GZIP;q=0.5', '*']) {
+    for (const offered of ['gzip, deflate, br', 'br;q=1.0, GZIP;q=0.5', '*', '*;q=0, gzip']) {
       const packed = await list({ 'accept-encoding': offered });
       assert.equal(packed.headers['content-encoding'], 'gzip', offered);
       assert.equal(packed.headers['vary'], 'Accept-Encoding');
@@ -90,7 +90,7 @@ describe('the function behind the gateway', () => {
       assert.ok(packed.body.length * 4 < plain.body.length, `${packed.body.length} of ${plain.body.length}`);
       assert.equal(packed.headers['content-length'], String(packed.body.length));
     }
-    for (const refused of ['identity', 'gzip;q=0', 'br, gzip; q=0.0', 'x-gzip-like']) {
+    for (const refused of ['identity', 'gzip;q=0', 'br, gzip; q=0.0', 'x-gzip-like', '*, gzip;q=0', '*;q=0']) {
       assert.equal((await list({ 'accept-encoding': refused })).headers['content-encoding'], undefined, refused);
     }
     const known = { 'if-none-match': plain.headers['etag'] ?? '', 'accept-encoding': 'gzip' };

@@ -15,6 +15,11 @@ const VITAL: readonly (readonly [listing: string, query: ListSessionsQuery])[] =
 
 export interface Reading {
   readonly sessions: readonly Session[];
+  /**
+   * The latest change of the page that was read first: what changes while the others are read may be among none of
+   * them, so that the next reading goes on from there. Empty where nothing is stored.
+   */
+  readonly newest: string;
   /** Of all there are; undefined where that was not asked. */
   readonly total: number | undefined;
   /** Sessions created before it, that neither run nor need anybody, lie beyond the loaded pages. */
@@ -33,23 +38,33 @@ export async function readAll(
   signal: AbortSignal,
 ): Promise<Reading> {
   const newest = await pages.page(client, 'newest', {}, 0, signal);
+  const known = newestOf(newest.sessions, wanted.newest);
   if (newest.total <= newest.sessions.length) {
-    return { sessions: newest.sessions, total: newest.total, horizon: undefined, complete: true, cut: false };
+    const { sessions, total } = newest;
+    return {
+      sessions,
+      newest: known,
+      total,
+      horizon: undefined,
+      complete: true,
+      cut: false,
+    };
   }
   const loaded = await pages.pages(client, 'newest', {}, wanted.pages, signal, newest);
   if (!loaded.cut) {
-    return { ...loaded, horizon: undefined, complete: loaded.sound };
+    const { sessions, total, cut, sound } = loaded;
+    return { sessions, newest: known, total, horizon: undefined, complete: sound, cut };
   }
   const vital = [];
   for (const [listing, query] of VITAL) {
     vital.push(await pages.pages(client, listing, query, MOST_PAGES, signal));
   }
   // Last, so that no session slips through by changing its status between two of these listings.
-  const since = sinceOf(newestOf(newest.sessions, wanted.newest));
-  const late = await pages.pages(client, 'changes', { updated_since: since }, MOST_PAGES, signal);
+  const late = await pages.pages(client, 'changes', { updated_since: sinceOf(known) }, MOST_PAGES, signal);
   const lists = [loaded, ...vital, late];
   return {
     sessions: unique(lists.map(({ sessions }) => sessions)),
+    newest: newestOf(late.firstPage, known),
     total: loaded.total,
     horizon: loaded.sessions.at(-1)?.created_at,
     complete: lists.every(({ sound }) => sound),
@@ -72,6 +87,7 @@ export async function readChanges(
   }
   return {
     sessions: unique(lists.map(({ sessions }) => sessions)),
+    newest: newestOf(changed.firstPage, wanted.newest),
     total: undefined,
     horizon: undefined,
     complete: false,

@@ -6,6 +6,7 @@ const CLOCK_WAS_SET_MS = 3 * 60_000;
 export class ServerTime {
   readonly #clock: Pick<Clock, 'now'>;
   #aheadMs = 0;
+  #latest = '';
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -15,8 +16,10 @@ export class ServerTime {
     return this.#clock.now() + this.#aheadMs;
   }
 
-  /** A moment that it named, later than those before. */
+  /** A moment that it named; of interest where it is later than those before. */
   learn(latest: string): void {
+    if (latest <= this.#latest) return;
+    this.#latest = latest;
     const aheadMs = Math.max(0, Date.parse(latest) - this.#clock.now());
     // Much less than before: somebody has set the clock right.
     const isSetRight = this.#aheadMs - aheadMs > CLOCK_WAS_SET_MS;
@@ -26,5 +29,6 @@ export class ServerTime {
   /** Another server has another clock. */
   reset(): void {
     this.#aheadMs = 0;
+    this.#latest = '';
   }
 }

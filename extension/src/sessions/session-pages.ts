@@ -12,6 +12,8 @@ interface Kept {
 
 export interface Listed {
   readonly sessions: readonly Session[];
+  /** What was read before all others. */
+  readonly firstPage: readonly Session[];
   readonly total: number;
   /** False if others changed the listing while it was read, so that a session may be missing from it. */
   readonly sound: boolean;
@@ -54,14 +56,16 @@ export class SessionPages {
     const found = new Map<string, Session>();
     let total = 0;
     let read = 0;
+    let firstPage: readonly Session[] = [];
     do {
       const list = read === 0 && first ? first : await this.page(client, listing, query, read, signal);
+      if (read === 0) firstPage = list.sessions;
       for (const session of list.sessions) found.set(session.session_id, session);
       total = list.total;
       read += 1;
     } while (read < most && read * LIMITS.sessionsPerPage < total);
     const expected = Math.min(total, read * LIMITS.sessionsPerPage);
-    return { sessions: [...found.values()], total, sound: found.size === expected, cut: expected < total };
+    return { sessions: [...found.values()], firstPage, total, sound: found.size === expected, cut: expected < total };
   }
 
   /** What was kept belongs to another server. */

@@ -240,7 +240,8 @@ export class SessionStore implements SessionsView, Disposable {
       this.#owesAll = false;
     }
     if (cut) this.#noteCut(total !== undefined);
-    this.#noteNewest(sessions);
+    this.#newest = reading.newest || undefined;
+    this.#serverTime.learn(newestOf(sessions, reading.newest));
     const found = new Set(sessions.map(({ session_id }) => session_id));
     const horizon = this.#horizon;
     const changes = this.#book.take(
@@ -261,13 +262,6 @@ export class SessionStore implements SessionsView, Disposable {
       this.#toldOfCut = true;
       this.#parts.log.warn('There are more sessions that run or need attention than are ever read.');
     }
-  }
-
-  #noteNewest(sessions: readonly Session[]): void {
-    const newest = newestOf(sessions, this.#newest);
-    if (newest === '' || newest === this.#newest) return;
-    this.#newest = newest;
-    this.#serverTime.learn(newest);
   }
 
   /** After the sessions, so that they are shown even if this fails. */

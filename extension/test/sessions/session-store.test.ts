@@ -133,6 +133,25 @@ describe('the store of sessions', () => {
       assert.equal(store.find(session.session_id)?.health, 'stalled');
     });
 
+    it('misses no change that is made while it reads, however long that takes', async () => {
+      await many();
+      const { api, store, clock } = bench;
+      const [ends, silent, beats] = [bench.session(), bench.session(), bench.session()];
+      api.put(ends, silent, beats);
+      await store.poll();
+      await clock.advance(100 * SECOND);
+      api.meanwhile = (request) => {
+        if (!request.includes('status=active')) return;
+        api.meanwhile = () => undefined;
+        api.change(ends.session_id, { status: 'completed', health: 'ended', updated_at: bench.at(SECOND) });
+        api.change(beats.session_id, { last_heartbeat: bench.at(12 * SECOND), updated_at: bench.at(12 * SECOND) });
+      };
+      await store.poll();
+      await clock.advance(15 * SECOND);
+      await store.poll();
+      assert.equal(store.find(ends.session_id)?.status, 'completed');
+    });
+
     it('asks nothing of those whose change says that they were heard meanwhile', async () => {
       await many();
       const { api, store, clock } = bench;
