@@ -134,7 +134,7 @@ describe("the API's bundle under AWS's runtime client", () => {
       api.instance.invoke({ Records: [] }),
       (error) => error instanceof LambdaError && error.type === 'TypeError' && /no HTTP request/.test(error.message),
     );
-    assert.match(api.instance.reports.join(), /Invoke Error/);
+    assert.match(await api.instance.reported(), /Invoke Error/);
     await api.call(['GET', '/health'], 200, ServiceHealth);
   });
 

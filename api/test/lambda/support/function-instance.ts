@@ -26,6 +26,7 @@ export class FunctionInstance implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #timeoutMs: number;
   #output = '';
+  #hasClosed = false;
 
   private constructor(
     runtimeApi: RuntimeApi,
@@ -49,6 +50,7 @@ export class FunctionInstance implements AsyncDisposable {
       });
     }
     this.#child.once('close', (code, signal) => {
+      this.#hasClosed = true;
       runtimeApi.failAll(
         runtimeApi.initError ?? new Error(`the instance ended with ${signal ?? code}:\n${this.#output.slice(-2000)}`),
       );
@@ -76,6 +78,20 @@ export class FunctionInstance implements AsyncDisposable {
   /** The lines by which AWS's client reports a failure of the function: they are not the function's, and no JSON. */
   get reports(): string[] {
     return this.lines.filter((line) => /^\S+\t\S+\tERROR\t(Init|Invoke) Error/.test(line));
+  }
+
+  /** The first report, as soon as it is read: that may be later than the failure itself. */
+  async reported(): Promise<string> {
+    for (;;) {
+      const [first] = this.reports;
+      if (first !== undefined && this.#output.endsWith('\n')) return first;
+      if (this.#hasClosed) throw new Error(`the instance ended without a report:\n${this.#output}`);
+      await Promise.race(
+        [this.#child.stdout, this.#child.stderr, this.#child].map(async (source) => {
+          if (source) await once(source, source === this.#child ? 'close' : 'data');
+        }),
+      );
+    }
   }
 
   /** Rejects with a LambdaError where the function failed, and in time where it hangs: that ends the instance. */
