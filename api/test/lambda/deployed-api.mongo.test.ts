@@ -42,6 +42,7 @@ describe("the API's bundle under AWS's runtime client", () => {
     assert.match(version, /^\d+\.\d+\.\d+$/);
     await newSession();
     await newSession();
+    await api.instance.untilPrinted(/"Database connected"/);
     assert.equal(api.logged('Database connected'), 1);
   });
 
@@ -134,7 +135,7 @@ describe("the API's bundle under AWS's runtime client", () => {
       api.instance.invoke({ Records: [] }),
       (error) => error instanceof LambdaError && error.type === 'TypeError' && /no HTTP request/.test(error.message),
     );
-    assert.match(await api.instance.reported(), /Invoke Error/);
+    await api.instance.untilPrinted(/\tERROR\tInvoke Error/);
     await api.call(['GET', '/health'], 200, ServiceHealth);
   });
 
@@ -145,7 +146,7 @@ describe("the API's bundle under AWS's runtime client", () => {
     for (let beats = 0; beats < 100 && !told(); beats += 1) {
       await api.call(['POST', `/api/sessions/${session_id}/heartbeat`], 200, Session);
     }
-    assert.ok(told());
+    await api.instance.untilPrinted(/"heartbeat_latency_ms":\[/);
   });
 
   it('writes nothing but lines of JSON', () => {

@@ -62,7 +62,7 @@ describe('a function without its secrets', () => {
       const error = await refusalOf(instance);
       assert.equal(error.type, 'ConfigurationError');
       assert.match(error.message, /- MONGODB_URI: .+\n *- API_KEYS: /);
-      assert.match(await instance.reported(), /Init Error.+The configuration is not usable.+MONGODB_URI.+API_KEYS/);
+      await instance.untilPrinted(/\tERROR\tInit Error.+The configuration is not usable.+MONGODB_URI.+API_KEYS/);
     });
   }
 

@@ -80,12 +80,13 @@ export class FunctionInstance implements AsyncDisposable {
     return this.lines.filter((line) => /^\S+\t\S+\tERROR\t(Init|Invoke) Error/.test(line));
   }
 
-  /** The first report, as soon as it is read: that may be later than the failure itself. */
-  async reported(): Promise<string> {
+  /** The first whole line that is so, as soon as it is read: that may be later than the reply it belongs to. */
+  async untilPrinted(pattern: RegExp): Promise<string> {
     for (;;) {
-      const [first] = this.reports;
-      if (first !== undefined && this.#output.endsWith('\n')) return first;
-      if (this.#hasClosed) throw new Error(`the instance ended without a report:\n${this.#output}`);
+      const whole = this.#output.slice(0, this.#output.lastIndexOf('\n') + 1).split('\n');
+      const found = whole.find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      if (this.#hasClosed) throw new Error(`it never printed ${String(pattern)}:\n${this.#output}`);
       await Promise.race(
         [this.#child.stdout, this.#child.stderr, this.#child].map(async (source) => {
           if (source) await once(source, source === this.#child ? 'close' : 'data');
