@@ -36,10 +36,10 @@ describe('the extension in the editor', () => {
     assert.ok(Number(ms) <= 50, `${ms} ms`);
   });
 
-  it('is loaded from a bundle of at most 300 KB', () => {
+  it('is loaded from a bundle of at most 400 KB', () => {
     const path = vscode.extensions.getExtension(extensionId)?.extensionPath ?? '';
     const { size } = statSync(join(path, manifest.main));
-    assert.ok(size <= 300 * 1024, `${size} bytes`);
+    assert.ok(size <= 400 * 1024, `${size} bytes`);
   });
 
   it('exports version 1 of its API', async () => {
