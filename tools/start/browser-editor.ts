@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installedPackages } from '../editor/package-cache.ts';
+import { vsCodeServer } from '../editor/vscode-server.ts';
 import { type EditorOptions, editorEnvironment } from './editor.ts';
 import { freePort } from './free-port.ts';
 import { packagesFor } from './packages.ts';
@@ -16,7 +16,7 @@ const HOST = '127.0.0.1';
 const USUAL_PORT = 3010;
 
 export async function openBrowserEditor({ family, dataDir, apiUrl, env }: EditorOptions): Promise<void> {
-  const main = join(installedPackages('vscode-server'), 'node_modules/code-server/lib/vscode/out/server-main.js');
+  const main = vsCodeServer();
   const profile = makeProfile(dataDir, 'browser');
   pointAt(apiUrl, join(profile.user, 'Machine/settings.json'));
   const own = ['--user-data-dir', profile.user, '--server-data-dir', profile.user];

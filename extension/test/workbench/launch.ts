@@ -25,6 +25,8 @@ export interface LaunchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder that is copied and opened; an empty one unless given. */
   readonly fixture?: string;
+  /** A folder that is opened where it is. */
+  readonly workspace?: string;
   /** For the extension host, beside the machine's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged extension to install, instead of the one under development. */
@@ -52,6 +54,8 @@ export interface LaunchedWorkbench extends AsyncDisposable {
   readonly untilTestsEnd: () => Promise<number>;
   /** Settles with the reason when the extension host, the page or the browser went away by itself. */
   readonly untilBroken: () => Promise<string>;
+  /** Another window of the same editor, with another folder. */
+  readonly openWindow: (folder: string) => Promise<Page>;
   /** Reloads the window: the extension host ends in an orderly way and a new one starts. */
   readonly reload: () => Promise<void>;
   /** Kills the extension host, so that nothing in it can say goodbye, and opens the window again with a new one. */
@@ -78,8 +82,10 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
   const found = findBrowser();
   if (!found.found) throw new NoBrowserError(found.reason);
   const folder = owned.use(createRunFolder());
-  const workspace = join(folder.path, 'workspace');
-  cpSync(options.fixture ?? join(import.meta.dirname, 'fixtures/empty'), workspace, { recursive: true });
+  const workspace = options.workspace ?? join(folder.path, 'workspace');
+  if (options.workspace === undefined) {
+    cpSync(options.fixture ?? join(import.meta.dirname, 'fixtures/empty'), workspace, { recursive: true });
+  }
   const underTest = options.tests !== undefined;
   const server = await startVsCodeServer({
     folder: folder.path,
@@ -134,12 +140,17 @@ class Launched implements LaunchedWorkbench {
       if (vsix === undefined) payload.push(['extensionDevelopmentPath', this.#remote(extensionFolder)]);
       payload.push(['extensionTestsPath', this.#remote(tests)]);
     }
-    const query = new URLSearchParams({ folder: this.workspace, payload: JSON.stringify(payload) });
-    await this.page.goto(`http://${this.#server.authority}/?${String(query)}`);
-    await this.#untilShown();
+    await this.#show(this.page, this.workspace, payload);
     // A test that runs in the extension host has the window to itself.
-    if (tests === undefined) await this.#untilExtensionFound();
+    if (tests === undefined) await untilExtensionFound(this.page);
   }
+
+  openWindow = async (folder: string): Promise<Page> => {
+    const page = await this.page.context().newPage();
+    await this.#show(page, folder, []);
+    await untilExtensionFound(page);
+    return page;
+  };
 
   serverLog = (): string => this.#server.process.output;
   consoleLog = (): string => this.#console.join('\n');
@@ -160,9 +171,9 @@ class Launched implements LaunchedWorkbench {
   reload = async (): Promise<void> => {
     const before = this.serverLog().length;
     await this.page.reload();
-    await this.#untilShown();
+    await untilShown(this.page);
     await this.#untilHostStarted(before);
-    await this.#untilExtensionFound();
+    await untilExtensionFound(this.page);
   };
 
   restartHost = async (): Promise<void> => {
@@ -204,14 +215,10 @@ class Launched implements LaunchedWorkbench {
     await this.#owned.disposeAsync();
   }
 
-  /** Until it has given the focus to whatever should have it: a palette that is open before would lose it, and close. */
-  async #untilShown(): Promise<void> {
-    await this.page.locator('.monaco-workbench .statusbar').waitFor();
-    await this.page.waitForFunction("performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0");
-  }
-
-  async #untilExtensionFound(): Promise<void> {
-    await new CommandPalette(this.page).untilListed('Claude Projects: Show Log');
+  async #show(page: Page, folder: string, payload: readonly (readonly [string, string])[]): Promise<void> {
+    const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+    await page.goto(`http://${this.#server.authority}/?${String(query)}`);
+    await untilShown(page);
   }
 
   async #untilHostStarted(offset: number): Promise<void> {
@@ -221,6 +228,16 @@ class Launched implements LaunchedWorkbench {
   #remote(path: string): string {
     return `vscode-remote://${this.#server.authority}${path}`;
   }
+}
+
+/** Until it has given the focus to whatever should have it: a palette that is open before would lose it, and close. */
+async function untilShown(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .statusbar').waitFor();
+  await page.waitForFunction("performance.getEntriesByName('code/LifecyclePhase/Restored').length > 0");
+}
+
+async function untilExtensionFound(page: Page): Promise<void> {
+  await new CommandPalette(page).untilListed('Claude Projects: Show Log');
 }
 
 async function startBrowser(found: Extract<Browser, { found: true }>, folder: string): Promise<RunningBrowser> {

@@ -2,7 +2,7 @@
 // for a driven window.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { installedPackages } from './install/package-cache.ts';
+import { vsCodeServer } from '../../../tools/editor/vscode-server.ts';
 import { OwnedProcess } from './processes/owned-process.ts';
 
 export interface ServerOptions {
@@ -54,7 +54,7 @@ export interface VsCodeServer {
 }
 
 export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeServer> {
-  const main = join(installedPackages('vscode-server'), 'node_modules/code-server/lib/vscode/out/server-main.js');
+  const main = vsCodeServer();
   const user = join(options.folder, 'user');
   mkdirSync(join(user, 'Machine'), { recursive: true });
   // The one settings file that the server reads from disk.

@@ -1,7 +1,7 @@
 // Around the tests of the package: what takes long is installed first, and a failure leaves a picture and the logs.
 import { existsSync } from 'node:fs';
+import { vsCodeServer } from '../../../../tools/editor/vscode-server.ts';
 import { findBrowser } from '../../workbench/install/chromium.ts';
-import { installedPackages } from '../../workbench/install/package-cache.ts';
 import { openWorkbenches } from '../../workbench/launch.ts';
 import { vsix } from './vsix.ts';
 
@@ -9,7 +9,7 @@ export const mochaHooks = {
   beforeAll(this: Mocha.Context): void {
     this.timeout(600_000);
     if (!existsSync(vsix)) throw new Error(`There is no ${vsix}. \`pnpm package\` makes it.`);
-    if (findBrowser().found) installedPackages('vscode-server');
+    if (findBrowser().found) vsCodeServer();
   },
 
   async afterEach(this: Mocha.Context): Promise<void> {

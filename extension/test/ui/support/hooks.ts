@@ -1,7 +1,7 @@
 // Around all tests of the user interface: the extension is built, and a failure leaves a picture and the logs behind.
+import { vsCodeServer } from '../../../../tools/editor/vscode-server.ts';
 import { buildExtension } from '../../workbench/build-extension.ts';
 import { findBrowser } from '../../workbench/install/chromium.ts';
-import { installedPackages } from '../../workbench/install/package-cache.ts';
 import { openWorkbenches } from '../../workbench/launch.ts';
 
 export const mochaHooks = {
@@ -13,7 +13,7 @@ export const mochaHooks = {
       process.stdout.write(`skipped: ${browser.reason}\n`);
       this.skip();
     }
-    installedPackages('vscode-server');
+    vsCodeServer();
     buildExtension();
   },
 

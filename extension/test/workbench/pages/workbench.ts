@@ -7,6 +7,7 @@ import { Notifications } from './notifications.ts';
 import { QuickInput } from './quick-input.ts';
 import { SessionsTree } from './sessions-tree.ts';
 import { StatusBar } from './status-bar.ts';
+import { Terminal } from './terminal.ts';
 import { Walkthrough } from './walkthrough.ts';
 
 const MOST_STEPS = 30;
@@ -23,6 +24,7 @@ export class Workbench {
   readonly dialog: Dialog;
   readonly menu: ContextMenu;
   readonly walkthrough: Walkthrough;
+  readonly terminal: Terminal;
   /** The panel below the editors, with an output channel in it. */
   readonly output: Locator;
 
@@ -39,6 +41,7 @@ export class Workbench {
     this.menu = new ContextMenu(page);
     this.dialog = new Dialog(page);
     this.walkthrough = new Walkthrough(page);
+    this.terminal = new Terminal(page);
     this.output = page.locator('.part.panel .output-view');
   }
 

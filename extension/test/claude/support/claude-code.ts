@@ -1,0 +1,47 @@
+// The real Claude Code, at home in a folder of the test: it knows nobody, and talks to no one but the model of the test.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedPackages } from '../../workbench/install/package-cache.ts';
+
+const FAKE_KEY = `fake-key-${'0'.repeat(40)}`;
+
+/** The folder with the command `claude`, or why there is none. */
+export function claudeFolder(): string {
+  const { platform, arch } = process;
+  const packages = join(installedPackages('claude-code'), 'node_modules/@anthropic-ai');
+  return join(packages, `claude-code-${platform}-${arch}`);
+}
+
+/** As it is when somebody has used it before: no introduction, and these folders are trusted. */
+export function makeClaudeHome(home: string, trusted: readonly string[]): void {
+  mkdirSync(home, { recursive: true });
+  const configuration = {
+    hasCompletedOnboarding: true,
+    lastOnboardingVersion: '9.9.9',
+    theme: 'dark',
+    customApiKeyResponses: { approved: [FAKE_KEY.slice(-20)], rejected: [] },
+    projects: Object.fromEntries(
+      trusted.map((folder) => [folder, { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true }]),
+    ),
+  };
+  writeFileSync(join(home, '.claude.json'), JSON.stringify(configuration, undefined, 2));
+  // As an installation leaves it: a shell that starts sets its own PATH.
+  writeFileSync(join(home, '.bashrc'), `export PATH="${claudeFolder()}:$PATH"\n`);
+}
+
+/** For whatever starts `claude`: an editor, a terminal. */
+export function claudeEnvironment(home: string, modelUrl: string): Readonly<Record<string, string>> {
+  return {
+    HOME: home,
+    PATH: `${claudeFolder()}:${process.env['PATH']}`,
+    ANTHROPIC_BASE_URL: modelUrl,
+    ANTHROPIC_API_KEY: FAKE_KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_ERROR_REPORTING: '1',
+    DISABLE_TELEMETRY: '1',
+    // It refuses to skip questions as root, unless it is told that nothing can be harmed.
+    IS_SANDBOX: '1',
+    NO_PROXY: '127.0.0.1,localhost',
+  };
+}

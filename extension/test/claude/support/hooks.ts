@@ -1,0 +1,30 @@
+// Around the tests with the real Claude Code: what takes long is installed first, and a failure leaves its evidence.
+import { existsSync } from 'node:fs';
+import { vsCodeServer } from '../../../../tools/editor/vscode-server.ts';
+import { vsix } from '../../package/support/vsix.ts';
+import { findBrowser } from '../../workbench/install/chromium.ts';
+import { installedPackages } from '../../workbench/install/package-cache.ts';
+import { openWorkbenches } from '../../workbench/launch.ts';
+
+export const mochaHooks = {
+  beforeAll(this: Mocha.Context): void {
+    this.timeout(600_000);
+    if (!existsSync(vsix)) throw new Error(`There is no ${vsix}. \`pnpm package\` makes it.`);
+    const browser = findBrowser();
+    if (!browser.found) {
+      process.stdout.write(`skipped: ${browser.reason}\n`);
+      this.skip();
+    }
+    vsCodeServer();
+    installedPackages('claude-code');
+  },
+
+  async afterEach(this: Mocha.Context): Promise<void> {
+    const test = this.currentTest;
+    if (test?.state !== 'failed') return;
+    const name = test.fullTitle().replaceAll(/\W+/g, '-').toLowerCase();
+    for (const [index, workbench] of [...openWorkbenches].entries()) {
+      process.stdout.write(`Evidence: ${await workbench.saveEvidence(`claude-${name}-${index}`)}\n`);
+    }
+  },
+};
