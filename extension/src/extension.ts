@@ -6,6 +6,7 @@ import type { ClaudeProjectsApi } from '../api.d.ts';
 import { claudeCodeInEditor } from './claude-code/vscode-claude-code.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { VscodeSessionDocuments } from './commands/vscode-session-documents.ts';
+import { VscodeSettingsReview } from './commands/vscode-settings-review.ts';
 import { vscodeUi } from './commands/vscode-ui.ts';
 import { ApiConnection, clientsThat } from './connection/api-connection.ts';
 import { ChosenEndpoint } from './connection/chosen-endpoint.ts';
@@ -111,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   });
   const claude = { lifecycle, places, settings, connection, clock, random, log, notifier, run, localize };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
+  const review = owned.add(new VscodeSettingsReview(setContext));
   const details = owned.add(new VscodeSessionDocuments(localize));
   const refresh = () => store.refresh();
   const deps = {
@@ -129,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     recovery,
     localServer,
     claudeCode: claudeCode.connector,
+    review,
     details,
     demo: (report: (step: string) => void, signal: AbortSignal) =>
       runDemo({ lifecycle, connection, clock, random, localize, refresh }, report, signal),

@@ -29,7 +29,6 @@ export interface ClaudeCodeParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
   readonly claudeFolder: string;
   readonly managed: readonly string[];
   readonly state: KeptState;
-  readonly preview: SettingsConnectorParts['preview'];
   readonly terminals: Terminals;
   /** Somebody turns to this window. */
   readonly onDidFocus: Event<void>;
@@ -87,7 +86,6 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     platform: installation.platform,
     state,
     launcher: place.launcher,
-    preview: parts.preview,
     isInstalled: () =>
       access(place.launcher).then(
         () => true,

@@ -5,7 +5,6 @@ import { errorText } from '../platform/error-text.ts';
 import { lookAtProcess } from './process-look.ts';
 import { managedSettingsOf } from './settings-file/managed-settings.ts';
 import { type ClaudeCode, type ClaudeCodeParts, startClaudeCode } from './start-claude-code.ts';
-import { VscodeSettingsPreview } from './vscode-settings-preview.ts';
 import { VscodeTerminals } from './vscode-terminals.ts';
 
 type OfTheWindow =
@@ -14,7 +13,6 @@ type OfTheWindow =
   | 'claudeFolder'
   | 'managed'
   | 'state'
-  | 'preview'
   | 'terminals'
   | 'look'
   | 'onDidFocus';
@@ -25,12 +23,10 @@ export function claudeCodeInEditor(
   parts: Omit<ClaudeCodeParts, OfTheWindow>,
 ): ClaudeCode {
   const terminals = new VscodeTerminals((error) => parts.log.error(errorText(error)));
-  const preview = new VscodeSettingsPreview();
-  context.subscriptions.push(terminals, preview);
+  context.subscriptions.push(terminals);
   return startClaudeCode({
     ...parts,
     terminals,
-    preview,
     look: lookAtProcess,
     onDidFocus: (listener) =>
       vscode.window.onDidChangeWindowState(({ focused }) => {

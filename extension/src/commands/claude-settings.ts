@@ -3,39 +3,37 @@ import type { Unfit } from '../claude-code/settings-file/hooks-in-settings.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { Refusal } from './refusal.ts';
-import type { Confirmation } from './ui.ts';
+import { fileNameOf } from './settings-review.ts';
 
 export function nameOf({ kind, name }: SettingsScope, localize: Localize): string {
   return kind === 'user' ? localize('All my sessions') : localize('Sessions in {0}', name);
 }
 
-/** Shows the change, asks, and makes it. False where there was nothing to change. */
+/** Shows the change, asks, and makes it. False where there was nothing to change. `explanation` says what it is for. */
 export async function changeClaudeSettings(
   deps: CommandDeps,
   scope: SettingsScope,
   direction: Direction,
-  question: Confirmation,
+  explanation: string,
 ): Promise<boolean> {
   const { claudeCode, localize } = deps;
   const plan = await claudeCode.plan(scope, direction);
   if (plan.kind === 'unfit') throw refusalOf(plan.why, scope, localize);
-  if (plan.kind === 'change') await carryOut(deps, plan, question);
+  if (plan.kind === 'change') await carryOut(deps, plan, direction, explanation);
   await claudeCode.settle(scope, direction);
   return plan.kind === 'change';
 }
 
 async function carryOut(
-  { ui, claudeCode, localize }: CommandDeps,
+  { review, claudeCode, localize }: CommandDeps,
   plan: Extract<Plan, { kind: 'change' }>,
-  question: Confirmation,
+  direction: Direction,
+  explanation: string,
 ): Promise<void> {
-  const comparison = await claudeCode.show(plan, localize('Claude Code’s settings: now and then'));
-  try {
-    await ui.confirm(question);
-  } finally {
-    await comparison.close();
-  }
   const { path } = plan.scope;
+  const { before = '', after = '' } = plan;
+  const title = localize('{0}: current ↔ proposed', fileNameOf(path));
+  await review.ask({ direction, path, before, after, title, explanation });
   const written = await claudeCode.write(plan);
   switch (written) {
     case 'written':

@@ -9,6 +9,7 @@ import type { Random } from '../platform/random.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import type { SessionsTree, SessionsView } from './sessions-view.ts';
+import type { SettingsReview } from './settings-review.ts';
 import type { ProgressWork, Ui } from './ui.ts';
 
 /** All that commands are made of; each takes what it needs. */
@@ -30,6 +31,7 @@ export interface CommandDeps {
   readonly localServer: { restart(signal: AbortSignal): Promise<unknown> };
   readonly demo: ProgressWork<void>;
   readonly claudeCode: ClaudeCodeConnector;
+  readonly review: SettingsReview;
   readonly details: { show(session: Session, tasks: readonly Task[]): Promise<void> };
   readonly clipboard: { write(text: string): Promise<void> };
   showLog(): void;

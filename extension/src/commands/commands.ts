@@ -1,3 +1,4 @@
+import { cancelSettingsChange, confirmSettingsChange } from './answer-settings-review.ts';
 import { archiveSession } from './archive-session.ts';
 import { blockTask } from './block-task.ts';
 import { clearApiKey } from './clear-api-key.ts';
@@ -45,6 +46,9 @@ export const COMMANDS = {
   'claudeProjects.clearApiKey': clearApiKey,
   'claudeProjects.connectClaudeCode': connectClaudeCode,
   'claudeProjects.disconnectClaudeCode': disconnectClaudeCode,
+  'claudeProjects.confirmConnection': confirmSettingsChange,
+  'claudeProjects.confirmDisconnection': confirmSettingsChange,
+  'claudeProjects.cancelSettingsChange': cancelSettingsChange,
   'claudeProjects.restartLocalServer': restartLocalServer,
   'claudeProjects.showLog': showLog,
   'claudeProjects.runDemoOrchestration': runDemoOrchestration,

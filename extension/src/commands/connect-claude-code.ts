@@ -14,14 +14,14 @@ export async function connectClaudeCode(deps: CommandDeps): Promise<void> {
       placeholder: localize('Which sessions of Claude Code are to be tracked?'),
     },
   );
-  const changed = await changeClaudeSettings(deps, scope, 'connect', {
-    message: localize('Have Claude Code report its sessions to this extension?'),
-    detail: localize(
-      'Hooks are added to {0}, as the comparison shows. They note when a session starts, asks, takes up a task and ends: never what is asked, answered or read.',
-      scope.path,
+  const changed = await changeClaudeSettings(
+    deps,
+    scope,
+    'connect',
+    localize(
+      'Review the change, then choose [Connect](command:claudeProjects.confirmConnection) here or in the title of the editor. Hooks report when a session of Claude Code starts, works on a task, waits for you and ends: never a prompt, an answer or the content of a file.',
     ),
-    action: localize('Connect'),
-  });
+  );
   ui.note(
     changed
       ? localize('Claude Code is connected. Sessions that start from now on are tracked.')

@@ -23,10 +23,13 @@ export async function disconnectClaudeCode(deps: CommandDeps): Promise<void> {
           title: localize('Disconnect Claude Code'),
           placeholder: localize('Which settings are to be cleared of our hooks?'),
         });
-  await changeClaudeSettings(deps, scope, 'disconnect', {
-    message: localize('Have Claude Code report nothing more to this extension?'),
-    detail: localize('Our hooks are taken out of {0}, as the comparison shows; all else in it stays.', scope.path),
-    action: localize('Disconnect'),
-  });
+  await changeClaudeSettings(
+    deps,
+    scope,
+    'disconnect',
+    localize(
+      'Review the change, then choose [Disconnect](command:claudeProjects.confirmDisconnection) here or in the title of the editor. Only the hooks of Claude Projects are removed; Claude Code then reports nothing to this extension.',
+    ),
+  );
   ui.note(localize('Claude Code is disconnected.'));
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../src/claude-code/installed-hook.ts';
+import type { Direction } from '../../src/claude-code/settings-file/connector.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { builtHook } from './support/built-hook.ts';
 import { Stage } from './support/stage.ts';
@@ -132,10 +133,44 @@ describe('connecting Claude Code', function () {
     assert.equal(await connector.write(plan), 'written');
     await connector.settle(scope, 'disconnect');
     await window.claudeCode.idle();
-    assert.equal(readFileSync(scope.path, 'utf8'), '{\n}\n');
+    assert.equal(existsSync(dirname(scope.path)), false, 'there was no folder before');
     const claude = await stage.startClaude();
     assert.equal(await claude.tell('SessionStart', { source: 'startup' }), 0);
     assert.deepEqual(readdirSync(join(hookPlace({ storage: stage.storage, platform: 'linux' }).root, 'windows')), []);
+  });
+
+  it('brings back what was there before settings were connected, also by a later version', async () => {
+    const window = stage.open();
+    const { connector } = window.claudeCode;
+    const scope = connector.scopes.find(({ kind }) => kind === 'user');
+    assert.ok(scope);
+    const change = async (direction: Direction) => {
+      const plan = await connector.plan(scope, direction);
+      assert.ok(plan.kind === 'change');
+      assert.equal(await connector.write(plan), 'written');
+      await connector.settle(scope, direction);
+    };
+    mkdirSync(dirname(scope.path), { recursive: true });
+    for (const before of ['', ' \n', '{}', '{ }\n', '{\n}\n']) {
+      writeFileSync(scope.path, before);
+      await change('connect');
+      writeFileSync(scope.path, readFileSync(scope.path, 'utf8').replaceAll('hook.sh', 'claude-projects-hook/hook.sh'));
+      await change('connect');
+      // As Claude Code does when it adds a setting of its own.
+      writeFileSync(scope.path, `${JSON.stringify(JSON.parse(readFileSync(scope.path, 'utf8')))}\n`);
+      await change('disconnect');
+      assert.equal(readFileSync(scope.path, 'utf8'), before);
+    }
+    rmSync(scope.path);
+    await change('connect');
+    writeFileSync(scope.path, readFileSync(scope.path, 'utf8').replace('{', '{ "model": "opus",'));
+    await change('disconnect');
+    assert.deepEqual(JSON.parse(readFileSync(scope.path, 'utf8')), { model: 'opus' });
+    await change('connect');
+    writeFileSync(join(dirname(scope.path), 'other.json'), '');
+    writeFileSync(scope.path, readFileSync(scope.path, 'utf8').replace(/,?\s*"model": "opus"/, ''));
+    await change('disconnect');
+    assert.deepEqual(readdirSync(dirname(scope.path)), ['other.json']);
   });
 
   it('still sees what runs come to its end after disconnecting', async () => {

@@ -17,15 +17,31 @@ describe('the commands that connect Claude Code', () => {
     bench.ui.answers.push('Sessions in shop', 'Connect');
     await bench.run('claudeProjects.connectClaudeCode');
     assert.deepEqual(bench.ui.offered, [['Sessions in shop', 'All my sessions']]);
-    assert.deepEqual(bench.claudeCode.did, ['shows connect', 'closes', `writes ${FOLDER}`, `connects ${FOLDER}`]);
+    assert.deepEqual(bench.claudeCode.did, [`writes ${FOLDER}`, `connects ${FOLDER}`]);
+    assert.deepEqual(bench.review.shown, [
+      {
+        direction: 'connect',
+        path: FOLDER,
+        before: '{}',
+        after: 'connect',
+        title: 'settings.local.json: current ↔ proposed',
+      },
+    ]);
     assert.match(bench.ui.notes.join(), /is connected\./);
     assert.deepEqual(bench.notifier.messages, []);
+  });
+
+  it('answer the change that is shown', async () => {
+    await bench.run('claudeProjects.confirmConnection');
+    await bench.run('claudeProjects.confirmDisconnection');
+    await bench.run('claudeProjects.cancelSettingsChange');
+    assert.deepEqual(bench.review.answers, [true, true, false]);
   });
 
   it('write nothing where the user turns back', async () => {
     bench.ui.answers.push('All my sessions', CLOSES);
     await bench.run('claudeProjects.connectClaudeCode');
-    assert.deepEqual(bench.claudeCode.did, ['shows connect', 'closes']);
+    assert.deepEqual(bench.claudeCode.did, []);
     assert.deepEqual(bench.notifier.messages, []);
   });
 
@@ -84,7 +100,7 @@ describe('the commands that connect Claude Code', () => {
     bench.claudeCode.inConnected = [user];
     bench.ui.answers.push('Disconnect');
     await bench.run('claudeProjects.disconnectClaudeCode');
-    assert.deepEqual(bench.claudeCode.did, ['shows disconnect', 'closes', `writes ${USER}`, `disconnects ${USER}`]);
+    assert.deepEqual(bench.claudeCode.did, [`writes ${USER}`, `disconnects ${USER}`]);
     bench.claudeCode.inConnected = [folder, user];
     bench.ui.answers.push('Sessions in shop', 'Disconnect');
     await bench.run('claudeProjects.disconnectClaudeCode');

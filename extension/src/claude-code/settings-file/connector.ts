@@ -4,7 +4,7 @@ import type { KeptState } from '../../workspace/machine-identity.ts';
 import { hookCommand } from '../hook-command.ts';
 import type { Edited, Unfit } from './hooks-in-settings.ts';
 import type { Forbidden } from './managed-policy.ts';
-import { readSettings, type Written, writeSettings } from './settings-file.ts';
+import { missingFolder, readSettings, removeSettings, type Written, writeSettings } from './settings-file.ts';
 
 export interface SettingsScope {
   readonly kind: 'workspace' | 'user';
@@ -18,7 +18,8 @@ export type Plan =
       readonly kind: 'change';
       readonly scope: SettingsScope;
       readonly before: string | undefined;
-      readonly after: string;
+      /** Undefined where the file is removed. */
+      readonly after: string | undefined;
     }
   | { readonly kind: 'as-it-is' }
   | { readonly kind: 'unfit'; readonly why: Unfit };
@@ -30,8 +31,6 @@ export interface ClaudeCodeConnector {
   readonly scopes: readonly SettingsScope[];
   connected(): Promise<readonly SettingsScope[]>;
   plan(scope: SettingsScope, direction: Direction): Promise<Plan>;
-  /** Beside what is there now. */
-  show(plan: Extract<Plan, { kind: 'change' }>, title: string): Promise<{ close(): Promise<void> }>;
   write(plan: Extract<Plan, { kind: 'change' }>): Promise<Written>;
   /** Makes it so in this window, and remembers it. */
   settle(scope: SettingsScope, direction: Direction): Promise<void>;
@@ -46,9 +45,6 @@ export interface SettingsConnectorParts {
   readonly platform: NodeJS.Platform;
   readonly state: KeptState;
   readonly launcher: string;
-  readonly preview: {
-    show(path: string, before: string, after: string, title: string): Promise<{ close(): Promise<void> }>;
-  };
   /** Whether any window did so before. */
   readonly isInstalled: () => Promise<boolean>;
   /** Puts the hook program in place: settings never name what is not there. */
@@ -60,6 +56,16 @@ const editing = () => import('./edit-settings.ts');
 
 const CONNECTED = 'claudeProjects.claudeCode.connected';
 const Paths = z.array(z.string());
+
+/**
+ * What a settings file without any setting held before it was connected (null: there was no file), and the folder that
+ * was made for it. Disconnecting brings that back; files with settings come back by themselves.
+ */
+const ORIGINS = 'claudeProjects.claudeCode.emptySettings';
+const Origins = z.record(z.string(), z.object({ text: z.nullable(z.string()), folder: z.nullable(z.string()) }));
+type Origins = z.infer<typeof Origins>;
+
+const hasNoSettings = (text: string) => ['', '{}'].includes(text.replaceAll(/\s/g, ''));
 
 export class SettingsConnector implements ClaudeCodeConnector {
   readonly #parts: SettingsConnectorParts;
@@ -103,19 +109,24 @@ export class SettingsConnector implements ClaudeCodeConnector {
     const edited = await this.#edited(before ?? '', direction);
     if (!edited.ok) return { kind: 'unfit', why: edited.why };
     if (edited.text === (before ?? '')) return { kind: 'as-it-is' };
-    return { kind: 'change', scope, before, after: edited.text };
+    const origin = hasNoSettings(edited.text) ? this.#origins[scope.path] : undefined;
+    return { kind: 'change', scope, before, after: origin ? (origin.text ?? undefined) : edited.text };
   }
 
-  show(
-    { scope, before, after }: Extract<Plan, { kind: 'change' }>,
-    title: string,
-  ): Promise<{ close(): Promise<void> }> {
-    return this.#parts.preview.show(scope.path, before ?? '', after, title);
-  }
-
-  async write({ scope, before, after }: Extract<Plan, { kind: 'change' }>): Promise<Written> {
+  async write({ scope: { path }, before, after }: Extract<Plan, { kind: 'change' }>): Promise<Written> {
     await this.#parts.prepare();
-    return writeSettings(scope.path, before, after);
+    const { [path]: origin, ...others } = this.#origins;
+    const folder = (await missingFolder(path)) ?? null;
+    const written =
+      after === undefined
+        ? await removeSettings(path, before ?? '', origin?.folder ?? undefined)
+        : await writeSettings(path, before, after);
+    if (written !== 'written') return written;
+    const { state } = this.#parts;
+    if (hasNoSettings(before ?? ''))
+      await state.update(ORIGINS, { ...others, [path]: { text: before ?? null, folder } });
+    else if (origin && hasNoSettings(after ?? '')) await state.update(ORIGINS, others);
+    return written;
   }
 
   async settle({ path }: SettingsScope, direction: Direction): Promise<void> {
@@ -140,6 +151,10 @@ export class SettingsConnector implements ClaudeCodeConnector {
       this.#parts.managed,
       this.scopes.map(({ path }) => path),
     );
+  }
+
+  get #origins(): Origins {
+    return Origins.safeParse(this.#parts.state.get(ORIGINS)).data ?? {};
   }
 
   async #edited(text: string, direction: Direction): Promise<Edited> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readFile, readlink, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import { systemErrorCode } from '../../lifecycle/outbox/files.ts';
 
 export type Written = 'written' | 'changed-meanwhile' | 'read-only';
@@ -15,6 +15,42 @@ export async function readSettings(path: string): Promise<string | undefined> {
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** The outermost folder that is made when the file is written; undefined if none is. */
+export async function missingFolder(path: string): Promise<string | undefined> {
+  let missing: string | undefined;
+  let folder = dirname(await targetOf(path));
+  while ((await modeOf(folder)) === undefined) {
+    missing = folder;
+    folder = dirname(folder);
+  }
+  return missing;
+}
+
+/** Removes the file if it still holds `before`, then the folders up to `outermost` that are empty without it. */
+export async function removeSettings(path: string, before: string, outermost: string | undefined): Promise<Written> {
+  try {
+    const target = await targetOf(path);
+    if ((await readSettings(target)) !== before) return 'changed-meanwhile';
+    await rm(target);
+    if (outermost !== undefined) await removeEmptyFolders(dirname(target), outermost);
+    return 'written';
+  } catch (error) {
+    if (NO_RIGHTS.has(systemErrorCode(error) ?? '')) return 'read-only';
+    throw error;
+  }
+}
+
+async function removeEmptyFolders(innermost: string, outermost: string): Promise<void> {
+  for (let folder = innermost; folder === outermost || folder.startsWith(outermost + sep); folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // It holds something else by now, and so do the folders around it.
+      return;
+    }
   }
 }
 

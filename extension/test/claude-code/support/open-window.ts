@@ -83,7 +83,6 @@ export class OpenWindow {
       managed: [],
       folders: () => [{ name: 'shop', path: folder }],
       state: { get: (name) => state.get(name), update: async (name, value) => void state.set(name, value) },
-      preview: { show: async () => ({ close: async () => undefined }) },
       terminals: {
         onDidStartCommand: this.commands.event,
         run: (request) => {

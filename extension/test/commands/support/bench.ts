@@ -15,6 +15,7 @@ import { RecordingLog } from '../../support/recording-log.ts';
 import { FakeEndpointSource, ScriptedApi, scriptedConnection } from '../../support/scripted-api.ts';
 import { FakeClaudeCode } from './fake-claude-code.ts';
 import { FakeLifecycle } from './fake-lifecycle.ts';
+import { FakeReview } from './fake-review.ts';
 import { FakeSessions, FakeTree } from './fake-sessions.ts';
 import { FakeNotifier, FakeUi } from './fake-ui.ts';
 
@@ -31,6 +32,7 @@ export class CommandBench {
   readonly api = new ScriptedApi();
   readonly source = new FakeEndpointSource();
   readonly claudeCode = new FakeClaudeCode();
+  readonly review = new FakeReview(this.ui);
   readonly ran: unknown[][] = [];
   readonly updated: unknown[][] = [];
   readonly recovered: Session[] = [];
@@ -60,6 +62,7 @@ export class CommandBench {
       recovery: { recover: async (session) => void this.recovered.push(session) },
       localServer: { restart: async () => void (this.restarts += 1) },
       claudeCode: this.claudeCode,
+      review: this.review,
       demo: async (report) => report('begins'),
       details: { show: async (session, tasks) => void this.shown.push([session, tasks]) },
       clipboard: { write: async (text) => void (this.clipboard = text) },

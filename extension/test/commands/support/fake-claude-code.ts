@@ -29,11 +29,6 @@ export class FakeClaudeCode implements ClaudeCodeConnector {
     return this.asItIs ? { kind: 'as-it-is' } : { kind: 'change', scope, before: '{}', after: direction };
   }
 
-  async show({ after }: { readonly after: string }) {
-    this.did.push(`shows ${after}`);
-    return { close: async () => void this.did.push('closes') };
-  }
-
   async write({ scope }: Extract<Plan, { kind: 'change' }>): Promise<Written> {
     this.did.push(`writes ${scope.path}`);
     return this.outcome;

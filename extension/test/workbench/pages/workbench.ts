@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { ActivityBar } from './activity-bar.ts';
 import { CommandPalette } from './command-palette.ts';
+import { Comparison } from './comparison.ts';
 import { ContextMenu } from './context-menu.ts';
 import { Dialog } from './dialog.ts';
 import { Notifications } from './notifications.ts';
@@ -25,6 +26,7 @@ export class Workbench {
   readonly menu: ContextMenu;
   readonly walkthrough: Walkthrough;
   readonly terminal: Terminal;
+  readonly comparison: Comparison;
   /** The panel below the editors, with an output channel in it. */
   readonly output: Locator;
 
@@ -42,6 +44,7 @@ export class Workbench {
     this.dialog = new Dialog(page);
     this.walkthrough = new Walkthrough(page);
     this.terminal = new Terminal(page);
+    this.comparison = new Comparison(page);
     this.output = page.locator('.part.panel .output-view');
   }
 
