@@ -20,7 +20,10 @@ export interface MachinePulseParts {
   readonly facts: () => Promise<MachineFacts>;
 }
 
-/** Says that this machine lives, while a session of this window does; registers it where it is not known yet. */
+/**
+ * Sends heartbeats of this machine while a session of this window lives, and registers a machine that the API does not
+ * know. Of a known machine it adds its slot only: maintenance and metadata belong to others.
+ */
 export class MachinePulse implements Disposable {
   readonly #parts: MachinePulseParts;
   readonly #ended = new AbortController();
@@ -52,18 +55,21 @@ export class MachinePulse implements Disposable {
     void this.#pulse();
   }
 
-  /** Nothing hangs on it: a machine that misses a turn is told of with the next. */
+  /** A missed machine heartbeat is sent with the next one. */
   async #pulse(): Promise<void> {
     try {
       const { machineId, hostname, dockerSlot } = await this.#parts.facts();
       const machine = await this.#beat(machineId);
       const slots = machine?.docker_slots ?? [];
-      const missing = dockerSlot !== undefined && !slots.includes(dockerSlot);
-      if (machine && !missing) return;
+      const missing = dockerSlot === undefined || slots.includes(dockerSlot) ? [] : [dockerSlot];
+      if (machine && missing.length === 0) return;
       // Two windows that add their slots in the same moment may lose one; the next turn adds it again.
-      const docker_slots = missing ? [...slots, dockerSlot] : slots;
+      const docker_slots = [...slots, ...missing];
       await this.#parts.connection.call(
-        (client, signal) => client.registerMachine({ machine_id: machineId, hostname, docker_slots }, { signal }),
+        (client, signal) =>
+          machine
+            ? client.updateMachine(machineId, { docker_slots }, { signal })
+            : client.registerMachine({ machine_id: machineId, hostname, docker_slots }, { signal }),
         this.#ended.signal,
       );
     } catch (error) {

@@ -26,14 +26,15 @@ export function needsAttention({ status, health, recovered_by, archived_at }: Se
   return status === 'failed' || health === 'stalled' || health === 'waiting';
 }
 
-/** Whether it is worth looking often: one that is paused or dead does not change by itself. */
+/** Whether to look at a session often: the work of one that is paused or dead does not move. */
 export function isRunning({ status, health }: Session): boolean {
   return status === 'active' && health !== 'stalled';
 }
 
 /** Whether it may have become late or stalled since it was read. */
 export function isSilent(session: Session, { now, stallThresholdMs }: Vitals): boolean {
-  return isRunning(session) && silenceMs(session, now) > stallThresholdMs / 2;
+  const isAlive = isRunning(session) || session.health === 'paused';
+  return isAlive && silenceMs(session, now) > stallThresholdMs / 2;
 }
 
 /** What must be known however old it is. */

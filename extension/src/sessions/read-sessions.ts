@@ -1,5 +1,5 @@
 import type { ListSessionsQuery, StateTrackingApiClient } from '@claude-projects/shared/client';
-import { LIMITS, type Session } from '@claude-projects/shared/contract';
+import { LIMITS, type Session, type SessionStatus } from '@claude-projects/shared/contract';
 import { MOST_PAGES, type SessionPages } from './session-pages.ts';
 
 /** Writes of several server processes may become visible a little out of order. */
@@ -76,14 +76,17 @@ export async function readAll(
 export async function readChanges(
   client: StateTrackingApiClient,
   pages: SessionPages,
-  wanted: { readonly newest: string; readonly silentBeside: (changed: readonly Session[]) => boolean },
+  wanted: {
+    readonly newest: string;
+    readonly silentBeside: (changed: readonly Session[]) => ReadonlySet<SessionStatus>;
+  },
   signal: AbortSignal,
 ): Promise<Reading> {
   const changed = await pages.pages(client, 'changes', { updated_since: sinceOf(wanted.newest) }, MOST_PAGES, signal);
   const lists = [changed];
   // Silence changes a session without writing to it, so that it is not among the changes.
-  if (wanted.silentBeside(changed.sessions)) {
-    lists.push(await pages.pages(client, 'active', { status: 'active' }, MOST_PAGES, signal));
+  for (const status of wanted.silentBeside(changed.sessions)) {
+    lists.push(await pages.pages(client, status, { status }, MOST_PAGES, signal));
   }
   return {
     sessions: unique(lists.map(({ sessions }) => sessions)),

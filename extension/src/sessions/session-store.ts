@@ -217,7 +217,8 @@ export class SessionStore implements SessionsView, Disposable {
     const silentBeside = (changed: readonly Session[]) => {
       const latest = new Map([...this.all(), ...changed].map((session) => [session.session_id, session]));
       const { vitals } = this;
-      return [...latest.values()].some((session) => isSilent(session, vitals));
+      const silent = [...latest.values()].filter((session) => isSilent(session, vitals));
+      return new Set(silent.map(({ status }) => status));
     };
     return readChanges(client, this.#pages, { newest, silentBeside }, signal);
   }

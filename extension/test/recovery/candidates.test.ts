@@ -11,6 +11,8 @@ describe('what can be recovered', () => {
     ['failed', dead, true],
     ['stalled', { status: 'stalled', health: 'stalled' }, true],
     ['active and silent for too long', { health: 'stalled' }, true],
+    ['paused and silent for too long', { status: 'paused', health: 'stalled' }, true],
+    ['paused', { status: 'paused', health: 'paused' }, false],
     ['late', { health: 'late' }, false],
     ['waiting for input', { health: 'waiting' }, false],
     ['completed', { status: 'completed', health: 'ended' }, false],

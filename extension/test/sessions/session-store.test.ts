@@ -133,6 +133,24 @@ describe('the store of sessions', () => {
       assert.equal(store.find(session.session_id)?.health, 'stalled');
     });
 
+    it('asks how a silent paused session is, too: nobody may be alive there', async () => {
+      await many();
+      const { api, store, clock } = bench;
+      const session = bench.session({ status: 'paused', health: 'paused' });
+      api.put(session);
+      await store.poll();
+      await clock.advance(100 * SECOND);
+      api.takeAnswered();
+      await store.poll();
+      assert.deepEqual(api.takeAnswered(), ['200 /api/sessions?updated_since', '200 /api/sessions?status=paused']);
+      api.change(session.session_id, { health: 'stalled' });
+      await store.poll();
+      assert.equal(store.find(session.session_id)?.health, 'stalled');
+      api.takeAnswered();
+      await store.poll();
+      assert.deepEqual(api.takeAnswered().length, 1, 'it is not asked for any longer');
+    });
+
     it('misses no change that is made while it reads, however long that takes', async () => {
       await many();
       const { api, store, clock } = bench;
