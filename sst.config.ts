@@ -381,6 +381,7 @@ export default $config({
     const sessions = [
       ofApi('active_sessions_count'),
       ofApi('stalled_sessions_count'),
+      ofApi('offline_machines_count'),
       ofApi('database_up', { stat: 'Minimum' }),
     ];
     const graphs: [title: string, stat: string, series: Series[]][] = [

@@ -12,10 +12,12 @@ export const MEANINGS: Readonly<Record<keyof Environment, string>> = {
   DATA_DIR: 'The folder of the embedded database.',
   LOG_LEVEL: '`error`, `warn`, `info`, `debug` or `silent`.',
   STALL_THRESHOLD_MS: 'A session that is silent for longer is stalled.',
-  RETENTION_DAYS: 'Ended sessions are deleted after so many days, unless they are archived.',
+  RETENTION_DAYS:
+    'Ended sessions are deleted so many days after the API learned of their end, unless they are archived. A change applies to sessions that end from then on.',
   MAX_RECOVERY_ATTEMPTS: 'How often one lineage of sessions may be recovered.',
-  ABANDON_AFTER_HOURS: 'A stalled session that stays silent for so long becomes failed; 0: never.',
-  DETECT_FAILURES_CRON: 'When to look for stalled sessions.',
+  ABANDON_AFTER_HOURS:
+    'A stalled or paused session that stays silent for so long becomes failed and frees its slot; 0: never.',
+  DETECT_FAILURES_CRON: 'When to look for stalled sessions and offline machines.',
   CLEANUP_CRON: 'When to delete what is past its retention.',
   RATE_LIMIT_PER_MINUTE: 'How many requests a key may make in a minute, heartbeats aside.',
   RATE_LIMIT_HEARTBEATS_PER_MINUTE: 'How many heartbeats a session, or a machine, may send in a minute.',

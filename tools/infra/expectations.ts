@@ -530,6 +530,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       [
         ['active_sessions_count', ...ofStage],
         ['stalled_sessions_count', ...ofStage],
+        ['offline_machines_count', ...ofStage],
         ['database_up', ...ofStage, { stat: 'Minimum' }],
         ['heartbeat_latency_ms', ...ofStage],
         ['database_query_duration_ms', ...ofStage],

@@ -27,8 +27,8 @@ export class MachinesService {
   async register(input: RegisterMachine): Promise<{ created: boolean; machine: Machine }> {
     const now = this.clock.now();
     const machineId = input.machine_id ?? this.makeId();
-    const { created, record } = await this.storage.transaction(async ({ sessions, machines }) =>
-      machines.register({
+    const { created, record } = await this.storage.transaction(async ({ sessions, machines }) => {
+      const registered = await machines.register({
         machine_id: machineId,
         hostname: input.hostname,
         docker_slots: input.docker_slots,
@@ -38,8 +38,10 @@ export class MachinesService {
         metadata: input.metadata ?? {},
         created_at: now,
         updated_at: now,
-      }),
-    );
+      });
+      assertMetadataFits(registered.record.metadata);
+      return registered;
+    });
     this.log.info('Machine registered', { machine_id: machineId, first_time: created });
     return { created, machine: toMachine(record) };
   }
@@ -77,18 +79,9 @@ export class MachinesService {
   /** Also mends its list of sessions, should it ever disagree with them. Maintenance is left to people. */
   async heartbeat(machineId: string): Promise<Machine> {
     const now = this.clock.now();
-    const record = await this.storage.transaction(async ({ sessions, machines }) => {
-      const machine = await machines.get(machineId);
-      if (!machine) return null;
-      return machines.update(machineId, {
-        set: {
-          last_heartbeat: now,
-          updated_at: now,
-          active_sessions: await sessions.listLiveIds(machineId),
-          status: machine.status === 'offline' ? 'online' : machine.status,
-        },
-      });
-    });
+    const record = await this.storage.transaction(async ({ sessions, machines }) =>
+      machines.heartbeat(machineId, now, await sessions.listLiveIds(machineId)),
+    );
     if (!record) throw machineNotFound();
     return toMachine(record);
   }

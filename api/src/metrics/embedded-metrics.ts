@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.ts';
-import { type CountSessions, type Metrics, type MetricsPage, NAMES } from './metrics.ts';
+import { type Metrics, type MetricsPage, NAMES, type ReadGauges } from './metrics.ts';
 
 const NAMESPACE = 'ClaudeProjects';
 const SERVICE = 'state-tracking-api';
@@ -60,7 +60,7 @@ export class EmbeddedMetrics implements Metrics {
    * The counts of sessions go out here only: in a cloud the sweep runs as a short-lived application every other
    * minute, in one place, while each of many functions would tell the same numbers again.
    */
-  async close(count: CountSessions): Promise<void> {
+  async close(count: ReadGauges): Promise<void> {
     const counts = await count();
     this.#write([
       [NAMES.databaseUp, 'Count', counts ? 1 : 0],
@@ -68,6 +68,7 @@ export class EmbeddedMetrics implements Metrics {
         ? ([
             [NAMES.activeSessions, 'Count', counts.active],
             [NAMES.stalledSessions, 'Count', counts.stalled],
+            [NAMES.offlineMachines, 'Count', counts.offlineMachines],
           ] as const)
         : []),
     ]);

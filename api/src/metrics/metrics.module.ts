@@ -2,16 +2,16 @@ import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module } fr
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { SessionsModule } from '../sessions/sessions.module.ts';
+import { GaugeReader } from './gauge-reader.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { METRICS, type Metrics } from './metrics.ts';
 import { addRequestMetrics } from './request-metrics.ts';
-import { SessionCounter } from './session-counter.ts';
 
 @Module({})
 export class MetricsModule implements BeforeApplicationShutdown {
   constructor(
     @Inject(METRICS) private readonly metrics: Metrics,
-    @Inject(SessionCounter) private readonly sessions: SessionCounter,
+    @Inject(GaugeReader) private readonly gauges: GaugeReader,
     @Inject(HttpAdapterHost) host: HttpAdapterHost<FastifyAdapter>,
   ) {
     // A function that only runs a job has no server, and no requests.
@@ -24,12 +24,12 @@ export class MetricsModule implements BeforeApplicationShutdown {
       module: MetricsModule,
       imports: [SessionsModule],
       controllers: [MetricsController],
-      providers: [{ provide: METRICS, useValue: metrics }, SessionCounter],
+      providers: [{ provide: METRICS, useValue: metrics }, GaugeReader],
     };
   }
 
   /** Before the storage is closed, which may be asked for the last numbers. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.metrics.close(() => this.sessions.count());
+    await this.metrics.close(() => this.gauges.read());
   }
 }

@@ -1,10 +1,11 @@
-export interface SessionCounts {
+export interface GaugeValues {
   active: number;
   stalled: number;
+  offlineMachines: number;
 }
 
-/** How many sessions there are now; null where the database did not say. */
-export type CountSessions = () => Promise<SessionCounts | null>;
+/** How many sessions and machines there are now; null where the database did not say. */
+export type ReadGauges = () => Promise<GaugeValues | null>;
 
 export interface MetricsPage {
   contentType: string;
@@ -17,9 +18,9 @@ export interface Metrics {
   requestAnswered(endpoint: string, method: string, status: number): void;
   heartbeatHandled(milliseconds: number): void;
   queryEnded(operation: string, milliseconds: number): void;
-  page(count: CountSessions): Promise<MetricsPage>;
+  page(count: ReadGauges): Promise<MetricsPage>;
   /** Says what was not said yet. */
-  close(count: CountSessions): Promise<void>;
+  close(count: ReadGauges): Promise<void>;
 }
 
 export const METRICS = Symbol('Metrics');
@@ -29,6 +30,7 @@ export const NAMES = {
   requests: 'api_requests_total',
   activeSessions: 'active_sessions_count',
   stalledSessions: 'stalled_sessions_count',
+  offlineMachines: 'offline_machines_count',
   heartbeats: 'heartbeat_latency_ms',
   queries: 'database_query_duration_ms',
   databaseUp: 'database_up',

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type CountSessions, type Metrics, type MetricsPage, NAMES } from './metrics.ts';
+import { type Metrics, type MetricsPage, NAMES, type ReadGauges } from './metrics.ts';
 import { nodeMetrics } from './node-metrics.ts';
 
 /** Few, as each is compared with on every heartbeat. */
@@ -55,7 +55,7 @@ export class PrometheusMetrics implements Metrics {
     child.observe(milliseconds);
   }
 
-  async page(count: CountSessions): Promise<MetricsPage> {
+  async page(count: ReadGauges): Promise<MetricsPage> {
     const registries = [await gaugesOf(count), this.#registry, nodeMetrics()];
     const texts = await Promise.all(registries.map((registry) => registry.metrics()));
     return { contentType: this.#registry.contentType, text: texts.join('\n') };
@@ -67,7 +67,7 @@ export class PrometheusMetrics implements Metrics {
 }
 
 /** Made for each page: a number that could not be read must be absent, not the one of the last page. */
-async function gaugesOf(count: CountSessions): Promise<Registry> {
+async function gaugesOf(count: ReadGauges): Promise<Registry> {
   const registry = new Registry();
   const show = (name: string, help: string, value: number) =>
     new Gauge({ name, help, registers: [registry] }).set(value);
@@ -76,5 +76,6 @@ async function gaugesOf(count: CountSessions): Promise<Registry> {
   if (!counts) return registry;
   show(NAMES.activeSessions, 'Active sessions that are not silent for too long', counts.active);
   show(NAMES.stalledSessions, 'Stalled sessions, found by the sweep or not yet', counts.stalled);
+  show(NAMES.offlineMachines, 'Machines of which nothing was heard for too long', counts.offlineMachines);
   return registry;
 }

@@ -13,7 +13,10 @@ import { namesOf } from './session-names.ts';
 const BATCH = 500;
 const HOUR_MS = 3_600_000;
 
-/** Finds the sessions that fell silent, and gives up those that stayed so. */
+/** A machine is offline once nothing was heard of it for so many stall thresholds. */
+const OFFLINE_AFTER_THRESHOLDS = 3;
+
+/** Finds the sessions and machines that fell silent, and gives up the sessions that stayed so. */
 @Injectable()
 export class FailureDetectionService {
   constructor(
@@ -28,6 +31,7 @@ export class FailureDetectionService {
     const startedAt = this.clock.now();
     const sessionIds = await this.markStalled();
     await this.failAbandoned();
+    await this.markMachines();
     return {
       marked_stalled: sessionIds.length,
       session_ids: sessionIds,
@@ -54,10 +58,11 @@ export class FailureDetectionService {
   }
 
   private async failAbandoned(): Promise<void> {
-    const { abandonAfterHours, retentionDays } = this.configuration;
+    const { abandonAfterHours, retentionDays, stallThresholdMs } = this.configuration;
     if (abandonAfterHours === 0) return;
     const now = this.clock.now();
-    const silentSince = new Date(now.getTime() - abandonAfterHours * HOUR_MS);
+    // A session within the stall threshold is alive: the local server raises it while windows could not be heard.
+    const silentSince = overdueSince(now, Math.max(abandonAfterHours * HOUR_MS, stallThresholdMs));
     const errorMessage = `abandoned: silent for more than ${abandonAfterHours} h`;
     for (;;) {
       const ids = await this.storage.sessions.listAbandoned(silentSince, BATCH);
@@ -68,7 +73,7 @@ export class FailureDetectionService {
             stores,
             sessionId,
             { status: 'failed', at: now, now, retentionDays, errorMessage },
-            { status: ['stalled'], silentSince },
+            { status: ['stalled', 'paused'], silentSince },
           ),
         );
         // Null: it came back, or was recovered, since it was listed.
@@ -77,6 +82,16 @@ export class FailureDetectionService {
         this.log.warn('Session marked failed', { ...namesOf(session), error_message: errorMessage });
       }
       if (failed === 0) return;
+    }
+  }
+
+  private async markMachines(): Promise<void> {
+    const now = this.clock.now();
+    const heardSince = overdueSince(now, OFFLINE_AFTER_THRESHOLDS * this.configuration.stallThresholdMs);
+    for (const { machine_id, status, last_heartbeat } of await this.storage.machines.markPresence(heardSince, now)) {
+      const context = { machine_id, last_heartbeat: last_heartbeat.toISOString() };
+      if (status === 'offline') this.log.warn('Machine went offline', context);
+      else this.log.info('Machine is online again', context);
     }
   }
 }

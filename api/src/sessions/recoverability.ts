@@ -16,6 +16,15 @@ export function isRecoverable(session: SessionRecord, now: Date, stallThresholdM
   return session.status === 'failed' || healthOf(session, now, stallThresholdMs) === 'stalled';
 }
 
+/** Holds as long as nothing brought back, ended or recovered a session that is recoverable. */
+export function deadGuard({ status }: SessionRecord, now: Date, stallThresholdMs: number): SessionGuard {
+  return {
+    status: [status],
+    notRecovered: true,
+    ...((status === 'active' || status === 'paused') && { silentSince: overdueSince(now, stallThresholdMs) }),
+  };
+}
+
 /** The guard under which a session may be recovered; throws where the rules are against it. */
 export function recoveryGuard(session: SessionRecord, rules: RecoveryRules): SessionGuard {
   const { now, stallThresholdMs, maxRecoveryAttempts, force } = rules;
@@ -33,9 +42,5 @@ export function recoveryGuard(session: SessionRecord, rules: RecoveryRules): Ses
       `This work was recovered ${session.recovery_attempts} times already. Look at why it keeps dying, or recover with force.`,
     );
   }
-  return {
-    status: [session.status],
-    notRecovered: true,
-    ...(session.status === 'active' && { silentSince: overdueSince(now, stallThresholdMs) }),
-  };
+  return deadGuard(session, now, stallThresholdMs);
 }

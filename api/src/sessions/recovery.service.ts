@@ -11,7 +11,7 @@ import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage, Stores } from '../storage/storage.ts';
 import { UniqueViolationError } from '../storage/storage-errors.ts';
 import { successorOf } from './new-session.ts';
-import { recoveryGuard } from './recoverability.ts';
+import { deadGuard, isRecoverable, recoveryGuard } from './recoverability.ts';
 import { planRecovery, type RecoveryPlan } from './recovery-plan.ts';
 import { toRecoveryState } from './recovery-state.ts';
 import { expiryOf } from './session-endings.ts';
@@ -39,19 +39,21 @@ export class RecoveryService {
 
   async prepare(sessionId: string): Promise<RecoveryState> {
     const now = this.clock.now();
+    const { stallThresholdMs } = this.configuration;
     return this.storage.transaction(async (stores) => {
-      const prepared = await stores.sessions.update(
-        sessionId,
-        { status: ['failed', 'stalled'], notRecovered: true },
-        { set: { recovery_prepared_at: now, updated_at: now } },
-      );
-      if (prepared) return this.stateOf(stores, prepared);
       const session = await stores.sessions.get(sessionId);
       if (!session) throw sessionNotFound(sessionId);
-      throw new DomainError(
-        'INVALID_STATE',
-        `Session ${sessionId} is ${session.status}; only failed and stalled sessions can be prepared for recovery.`,
-      );
+      if (!isRecoverable(session, now, stallThresholdMs)) {
+        throw new DomainError(
+          'INVALID_STATE',
+          `Session ${sessionId} is ${session.status}; only failed and stalled sessions can be prepared for recovery.`,
+        );
+      }
+      const prepared = await stores.sessions.update(sessionId, deadGuard(session, now, stallThresholdMs), {
+        set: { recovery_prepared_at: now, updated_at: now },
+      });
+      if (!prepared) throw changedMeanwhile(sessionId);
+      return this.stateOf(stores, prepared);
     });
   }
 
@@ -99,19 +101,18 @@ export class RecoveryService {
   ): Promise<SessionRecord> {
     const { stallThresholdMs, maxRecoveryAttempts, retentionDays } = this.configuration;
     const guard = recoveryGuard(original, { now, stallThresholdMs, maxRecoveryAttempts, force: input.force });
-    const completedAt = original.completed_at ?? now;
-    const expiresAt = original.archived_at ? null : expiryOf(completedAt, retentionDays);
+    const expiresAt = original.archived_at ? null : expiryOf(now, retentionDays);
     const replaced = await stores.sessions.update(original.session_id, guard, {
       set: {
         status: 'completed',
         recovered_by: successorId,
-        completed_at: completedAt,
+        completed_at: original.completed_at ?? now,
         current_task_id: null,
         expires_at: expiresAt,
         updated_at: now,
       },
     });
-    if (!replaced) throw new Error(`session ${original.session_id} changed inside the transaction that recovers it`);
+    if (!replaced) throw changedMeanwhile(original.session_id);
     const plan = planRecovery(await stores.tasks.listOfSession(original.session_id), input.reset_failed_tasks);
     const place = { machine_id: input.new_machine_id, docker_slot: input.docker_slot ?? null };
     const successor = successorOf(original, place, successorId, plan.nextPosition, now);
@@ -158,6 +159,10 @@ export class RecoveryService {
       maxRecoveryAttempts: this.configuration.maxRecoveryAttempts,
     });
   }
+}
+
+function changedMeanwhile(sessionId: string): Error {
+  return new Error(`session ${sessionId} changed inside the transaction that recovers it`);
 }
 
 async function existingSuccessor(stores: Stores, original: SessionRecord, successorId: string): Promise<SessionRecord> {

@@ -10,7 +10,7 @@ import type { Storage } from '../storage/storage.ts';
 import { namesOf } from './session-names.ts';
 import { sessionNotFound } from './session-refusals.ts';
 import { toSession } from './session-replies.ts';
-import { ENDED_STATES, isEnded } from './session-states.ts';
+import { ENDED_STATES } from './session-states.ts';
 
 const BATCH = 200;
 const DAY_MS = 24 * 3_600_000;
@@ -49,14 +49,16 @@ export class RetentionService {
     return toSession(record, now, this.configuration.stallThresholdMs);
   }
 
+  /** `olderThanDays` stands in for the configured retention, so it moves the moment at which a session expires. */
   async cleanUp(olderThanDays: number = this.configuration.retentionDays): Promise<CleanupReport> {
-    const completedBefore = new Date(this.clock.now().getTime() - olderThanDays * DAY_MS);
+    const { retentionDays } = this.configuration;
+    const expiredBefore = new Date(this.clock.now().getTime() + (retentionDays - olderThanDays) * DAY_MS);
     const report: CleanupReport = { deleted_sessions: 0, deleted_tasks: 0 };
     for (;;) {
-      const ids = await this.storage.sessions.listExpired(completedBefore, BATCH);
+      const ids = await this.storage.sessions.listExpired(expiredBefore, BATCH);
       const before = report.deleted_sessions;
       for (const sessionId of ids) {
-        const deleted = await this.deleteExpired(sessionId, completedBefore);
+        const deleted = await this.deleteExpired(sessionId, expiredBefore);
         if (!deleted) continue;
         report.deleted_sessions++;
         report.deleted_tasks += deleted.tasks;
@@ -72,24 +74,15 @@ export class RetentionService {
   /** Looks again inside the transaction: the session may have been archived since it was listed. */
   private async deleteExpired(
     sessionId: string,
-    completedBefore: Date,
+    expiredBefore: Date,
   ): Promise<{ session: SessionRecord; tasks: number } | null> {
     return this.storage.transaction(async ({ sessions, tasks, machines }) => {
       const session = await sessions.get(sessionId);
-      if (!session || !isExpired(session, completedBefore)) return null;
+      if (!session?.expires_at || session.expires_at >= expiredBefore) return null;
       const deletedTasks = await tasks.deleteOfSession(sessionId);
       await sessions.delete(sessionId);
       await machines.removeSession(session.machine_id, sessionId, this.clock.now());
       return { session, tasks: deletedTasks };
     });
   }
-}
-
-function isExpired(session: SessionRecord, completedBefore: Date): boolean {
-  return (
-    isEnded(session.status) &&
-    session.archived_at === null &&
-    session.completed_at !== null &&
-    session.completed_at < completedBefore
-  );
 }

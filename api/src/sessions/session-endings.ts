@@ -15,8 +15,9 @@ export interface Ending {
   metadata?: Metadata | undefined;
 }
 
-export function expiryOf(endedAt: Date, retentionDays: number): Date {
-  return new Date(endedAt.getTime() + retentionDays * DAY_MS);
+/** Retention counts from when the API learned of an end, however late the end was reported. */
+export function expiryOf(learnedAt: Date, retentionDays: number): Date {
+  return new Date(learnedAt.getTime() + retentionDays * DAY_MS);
 }
 
 /**
@@ -30,7 +31,6 @@ export async function endSession(
   guard: SessionGuard = { status: LIVE_STATES },
 ): Promise<SessionRecord | null> {
   const { status, at, now, errorMessage, metadata } = ending;
-  // From now: an end that is reported very late would otherwise be deleted as soon as it is told.
   const expiresAt = expiryOf(now, ending.retentionDays);
   const ended = await sessions.update(sessionId, guard, {
     set: {

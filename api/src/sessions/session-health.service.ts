@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { STORAGE } from '../storage/storage.module.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { LiveStatus, Storage } from '../storage/storage.ts';
 import { overdueSince } from './session-health.ts';
 import { sessionNotFound } from './session-refusals.ts';
 import { toHealthReport, toStalledSession } from './session-replies.ts';
@@ -24,11 +24,11 @@ export class SessionHealthService {
   async summarize(): Promise<SessionHealthSummary> {
     const now = this.clock.now();
     const counts = await this.storage.sessions.countByStatus();
-    const { active, stalled } = await this.withOverdue(counts, now);
+    const { active, paused, stalled } = await this.withOverdue(counts, now);
     return {
       total_sessions: counts.active + counts.paused + counts.stalled + counts.failed + counts.completed,
       active_sessions: active,
-      paused_sessions: counts.paused,
+      paused_sessions: paused,
       stalled_sessions: stalled,
       failed_sessions: counts.failed,
       completed_sessions: counts.completed,
@@ -37,7 +37,7 @@ export class SessionHealthService {
   }
 
   /** The part of the summary that a scraper asks for every few seconds; it costs nothing as ended sessions pile up. */
-  async countLive(): Promise<{ active: number; stalled: number }> {
+  async countLive(): Promise<Record<LiveStatus, number>> {
     return this.withOverdue(await this.storage.sessions.countLive(), this.clock.now());
   }
 
@@ -60,12 +60,15 @@ export class SessionHealthService {
     return toHealthReport(record, this.clock.now(), this.configuration.stallThresholdMs);
   }
 
-  private async withOverdue(counts: { active: number; stalled: number }, now: Date) {
+  private async withOverdue(counts: Record<LiveStatus, number>, now: Date): Promise<Record<LiveStatus, number>> {
     const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.configuration.stallThresholdMs));
+    // The counts are not of one instant: a session may have ended between them.
+    const active = Math.min(overdue.active, counts.active);
+    const paused = Math.min(overdue.paused, counts.paused);
     return {
-      // The two counts are not of one instant: a session may have ended between them.
-      active: Math.max(0, counts.active - overdue),
-      stalled: counts.stalled + Math.min(overdue, counts.active),
+      active: counts.active - active,
+      paused: counts.paused - paused,
+      stalled: counts.stalled + active + paused,
     };
   }
 }

@@ -7,9 +7,9 @@ type Vitals = Pick<SessionRecord, 'status' | 'activity' | 'last_heartbeat'>;
 export function healthOf(session: Vitals, now: Date, stallThresholdMs: number): SessionHealth {
   if (session.status === 'completed' || session.status === 'failed') return 'ended';
   if (session.status === 'stalled') return 'stalled';
-  if (session.status === 'paused') return 'paused';
   const silence = silenceOf(session, now);
   if (silence > stallThresholdMs) return 'stalled';
+  if (session.status === 'paused') return 'paused';
   if (session.activity === 'waiting_for_input') return 'waiting';
   return silence > stallThresholdMs / 2 ? 'late' : 'healthy';
 }
@@ -18,7 +18,7 @@ export function silenceOf(session: Pick<SessionRecord, 'last_heartbeat'>, now: D
   return Math.max(0, now.getTime() - session.last_heartbeat.getTime());
 }
 
-/** Active sessions whose last heartbeat is older than this are stalled. */
+/** Active and paused sessions whose last heartbeat is older than this are stalled. */
 export function overdueSince(now: Date, stallThresholdMs: number): Date {
   return new Date(now.getTime() - stallThresholdMs);
 }

@@ -128,9 +128,11 @@ export interface SessionStore {
    */
   compareCounts(): Promise<CountsCompared | null>;
   recount(): Promise<void>;
-  /** How many active sessions have been silent since before `silentSince`. */
-  countOverdue(silentSince: Date): Promise<number>;
-  /** Stalled ones, and active ones silent since before `silentSince`; the longest silence first, then by id. */
+  /** How many active and how many paused sessions have been silent since before `silentSince`. */
+  countOverdue(silentSince: Date): Promise<Record<'active' | 'paused', number>>;
+  /**
+   * Stalled ones, and active and paused ones silent since before `silentSince`; the longest silence first, then by id.
+   */
   listStalled(
     filter: Pick<SessionFilter, 'project_id' | 'machine_id'>,
     silentSince: Date,
@@ -141,10 +143,10 @@ export interface SessionStore {
    * `updated_at` become `at`) and returns those this very call turned: each goes to one caller only.
    */
   markOverdueStalled(silentSince: Date, at: Date, limit: number): Promise<SessionRecord[]>;
-  /** Ids of stalled sessions silent since before `silentSince`, the longest silence first. */
+  /** Ids of stalled and paused sessions silent since before `silentSince`, the longest silence first. */
   listAbandoned(silentSince: Date, limit: number): Promise<string[]>;
-  /** Ids of ended sessions that are not archived and completed before `completedBefore`, the oldest first. */
-  listExpired(completedBefore: Date, limit: number): Promise<string[]>;
+  /** Ids of sessions whose `expires_at` lies before `expiredBefore`, the earliest first. */
+  listExpired(expiredBefore: Date, limit: number): Promise<string[]>;
   /** Ids of the machine's sessions that have not ended, in the order they were created. */
   listLiveIds(machineId: string): Promise<string[]>;
 }
@@ -191,11 +193,20 @@ export interface MachineChanges {
 
 export interface MachineStore {
   /**
-   * Inserts the machine or, where it is registered already, replaces all but its `created_at`. Says which.
+   * Inserts the machine or, where it is registered already, brings it up to date and says so: its `created_at` stays,
+   * its metadata is merged as in an update, and a machine in `maintenance` stays there.
    */
   register(record: MachineRecord): Promise<{ created: boolean; record: MachineRecord }>;
   get(machineId: string): Promise<MachineRecord | null>;
   update(machineId: string, changes: MachineChanges): Promise<MachineRecord | null>;
+  /** Sets `last_heartbeat` and `updated_at` to `at`, and the list of sessions; an offline machine becomes online. */
+  heartbeat(machineId: string, at: Date, activeSessions: readonly string[]): Promise<MachineRecord | null>;
+  /**
+   * Turns online machines offline of which nothing was heard since `heardSince`, neither a heartbeat of their own nor
+   * one of a session on them; turns offline machines online on which a session was heard since then, and after the
+   * last change of the machine. `updated_at` becomes `at`. Returns those this very call turned.
+   */
+  markPresence(heardSince: Date, at: Date): Promise<MachineRecord[]>;
   /** Only where it has no active session. Says whether it deleted. */
   deleteIdle(machineId: string): Promise<boolean>;
   /** By `machine_id`, ascending. */

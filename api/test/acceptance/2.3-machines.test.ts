@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Machine, MachineList } from '@claude-projects/shared/contract';
+import { JobsService } from '../../src/jobs/jobs.service.ts';
 import { MINUTE } from '../support/fake-clock.ts';
 import { fieldsOf, refused } from '../support/refused.ts';
 import { Scenario } from '../support/scenario.ts';
@@ -115,6 +116,33 @@ describe('2.3 machines', () => {
     assert.equal(body.created_at, machine.created_at);
   });
 
+  it('a machine that registers again stays in maintenance and keeps its metadata', async () => {
+    const machine_id = randomUUID();
+    const first = { machine_id, hostname: 'rack-1', docker_slots: [1], metadata: { owner: 'ops', cpu: 8 } };
+    assert.equal((await api.call('POST', '/api/machines', first)).status, 201);
+    await api.call('PATCH', pathOf(first), { status: 'maintenance' });
+    api.clock.advance(MINUTE);
+    const again = { machine_id, hostname: 'rack-1', docker_slots: [1, 2] };
+    const { status, body } = await api.call<Machine>('POST', '/api/machines', again);
+    assert.equal(status, 200);
+    assert.equal(body.status, 'maintenance');
+    assert.deepEqual(body.metadata, { owner: 'ops', cpu: 8 });
+    assert.deepEqual(body.docker_slots, [1, 2]);
+    assert.equal(body.last_heartbeat, api.clock.now().toISOString());
+    const more = await api.call<Machine>('POST', '/api/machines', { ...again, metadata: { cpu: 16, os: null } });
+    assert.deepEqual(more.body.metadata, { owner: 'ops', cpu: 16, os: null });
+    assert.deepEqual(more.body, await scenario.readMachine(machine_id));
+  });
+
+  it('metadata that grows too large by registering again is refused and changes nothing', async () => {
+    const machine_id = randomUUID();
+    const half = 'x'.repeat(40 * 1024);
+    const input = { machine_id, hostname: 'host', docker_slots: [] };
+    await api.call('POST', '/api/machines', { ...input, metadata: { a: half } });
+    await refused(api, 'VALIDATION_FAILED', 'POST', '/api/machines', { ...input, metadata: { b: half } });
+    assert.deepEqual((await scenario.readMachine(machine_id)).metadata, { a: half });
+  });
+
   it('a machine is changed field by field, its metadata key by key', async () => {
     const { body: machine } = await api.call<Machine>('POST', '/api/machines', {
       hostname: 'host',
@@ -172,3 +200,99 @@ describe('2.3 lists of machines', () => {
     await refused(api, 'VALIDATION_FAILED', 'GET', '/api/machines?limit=101');
   });
 });
+
+describe('2.3 machines that fall silent', () => {
+  const LIMIT = 9 * MINUTE;
+  let api: TestApi;
+  let scenario: Scenario;
+  beforeEach(async () => {
+    api = await startTestApi();
+    scenario = new Scenario(api);
+  });
+  afterEach(() => api.close());
+
+  const beat = (machine: Machine) => api.call('POST', `/api/machines/${machine.machine_id}/heartbeat`);
+  const statusOf = async ({ machine_id }: Machine) => (await scenario.readMachine(machine_id)).status;
+  const sweep = async () => assert.equal((await api.app.get(JobsService).run('detect-failures')).ran, true);
+
+  it('are offline after three stall thresholds, and online with their next heartbeat', async () => {
+    const [silent, beating] = [await scenario.machine(), await scenario.machine()];
+    api.clock.advance(LIMIT);
+    await beat(beating);
+    await sweep();
+    assert.equal(await statusOf(silent), 'online');
+    api.clock.advance(2 * MINUTE);
+    await sweep();
+    assert.deepEqual(await scenario.readMachine(silent.machine_id), {
+      ...silent,
+      status: 'offline',
+      updated_at: api.clock.now().toISOString(),
+    });
+    assert.equal(await statusOf(beating), 'online');
+    const [line, ...others] = api.log.withMessage('Machine went offline');
+    assert.equal(line?.level, 'WARN');
+    assert.deepEqual(line.context, { machine_id: silent.machine_id, last_heartbeat: silent.last_heartbeat });
+    assert.deepEqual(others, []);
+    const { text } = await metricsOf(api);
+    assert.match(text, /^offline_machines_count 1$/m);
+    await beat(silent);
+    assert.equal(await statusOf(silent), 'online');
+    assert.match((await metricsOf(api)).text, /^offline_machines_count 0$/m);
+  });
+
+  it('a machine whose sessions beat is online, whatever their status', async () => {
+    const machine = await scenario.machine();
+    const { machine_id } = machine;
+    const paused = await scenario.sessionIn('paused', { machine_id });
+    const active = await scenario.session({ machine_id });
+    api.clock.advance(LIMIT);
+    await scenario.heartbeat(paused);
+    api.clock.advance(1);
+    await sweep();
+    assert.equal(await statusOf(machine), 'online');
+    await scenario.heartbeat(active);
+    await scenario.update(active, { status: 'completed' });
+    api.clock.advance(LIMIT);
+    await sweep();
+    assert.equal(await statusOf(machine), 'online', 'the last session was heard, and has ended since');
+    api.clock.advance(2 * MINUTE);
+    await sweep();
+    assert.equal(await statusOf(machine), 'offline');
+  });
+
+  it('a machine is online again once one of its sessions is heard', async () => {
+    const machine = await scenario.machine();
+    const session = await scenario.session({ machine_id: machine.machine_id });
+    api.clock.advance(LIMIT + MINUTE);
+    await sweep();
+    assert.equal(await statusOf(machine), 'offline');
+    api.clock.advance(2 * MINUTE);
+    await sweep();
+    assert.equal(await statusOf(machine), 'offline');
+    await scenario.heartbeat(session);
+    api.clock.advance(2 * MINUTE);
+    await sweep();
+    assert.equal(await statusOf(machine), 'online');
+    assert.equal(api.log.withMessage('Machine is online again')[0]?.context['machine_id'], machine.machine_id);
+  });
+
+  it('maintenance is left to people', async () => {
+    const machine = await scenario.machine();
+    await api.call('PATCH', `/api/machines/${machine.machine_id}`, { status: 'maintenance' });
+    api.clock.advance(LIMIT + MINUTE);
+    await sweep();
+    assert.equal(await statusOf(machine), 'maintenance');
+  });
+
+  it('the scan that is asked for looks at machines, too', async () => {
+    const machine = await scenario.machine();
+    api.clock.advance(LIMIT + 1);
+    assert.equal((await api.call('POST', '/api/sessions/detect-failures')).status, 200);
+    assert.equal(await statusOf(machine), 'offline');
+  });
+});
+
+async function metricsOf(api: TestApi): Promise<{ text: string }> {
+  const reply = await fetch(`${api.url}/metrics`, { headers: { 'X-API-Key': api.key } });
+  return { text: await reply.text() };
+}

@@ -61,12 +61,18 @@ describe('2.4 what health means', () => {
     assert.deepEqual([status, health], ['active', 'waiting']);
   });
 
-  it('a paused session is paused however long it is silent', async () => {
-    const paused = await scenario.sessionIn('paused');
-    assert.equal(await healthAfter(paused, HOUR), 'paused');
-    await api.call('POST', '/api/sessions/detect-failures');
-    assert.equal((await scenario.readSession(paused.session_id)).status, 'paused');
-  });
+  for (const [silence, health] of [
+    [THRESHOLD, 'paused'],
+    [THRESHOLD + 1, 'stalled'],
+  ] as const) {
+    it(`a paused session that is silent for ${silence} ms is ${health}, and the sweep leaves it paused`, async () => {
+      const paused = await scenario.sessionIn('paused');
+      assert.equal(await healthAfter(paused, silence), health);
+      await api.call('POST', '/api/sessions/detect-failures');
+      assert.equal((await scenario.readSession(paused.session_id)).status, 'paused');
+      assert.equal((await scenario.heartbeat(paused)).health, 'paused');
+    });
+  }
 
   it('a session marked stalled is stalled at once', async () => {
     assert.equal(await healthAfter(await scenario.sessionIn('stalled'), 0), 'stalled');

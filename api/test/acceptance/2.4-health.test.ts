@@ -66,11 +66,24 @@ describe('2.4 health queries', () => {
     assert.equal((await stalledOf(api, session.project_id)).total, 1);
   });
 
-  it('AC-2.4.c sessions that are paused or over are never in the stalled list', async () => {
+  it('AC-2.4.c sessions that are over are never in the stalled list', async () => {
     const project_id = randomUUID();
-    for (const status of ['paused', 'completed', 'failed'] as const) await scenario.sessionIn(status, { project_id });
+    for (const status of ['completed', 'failed'] as const) await scenario.sessionIn(status, { project_id });
     api.clock.advance(HOUR);
     assert.equal((await stalledOf(api, project_id)).total, 0);
+  });
+
+  it('a paused session is in the stalled list once it is silent, and stays paused', async () => {
+    const paused = await scenario.sessionIn('paused');
+    api.clock.advance(3 * MINUTE);
+    assert.equal((await stalledOf(api, paused.project_id)).total, 0);
+    api.clock.advance(1);
+    const { stalled_sessions, total } = await stalledOf(api, paused.project_id);
+    assert.equal(total, 1);
+    assert.deepEqual(
+      stalled_sessions.map(({ session_id, status, stalled_at }) => [session_id, status, stalled_at]),
+      [[paused.session_id, 'paused', null]],
+    );
   });
 
   it('the stalled list begins with the longest silence and goes page by page', async () => {
@@ -158,17 +171,18 @@ describe('2.4 the summary', () => {
     return body;
   }
 
-  it('AC-2.4.a counts sessions by state, and one past the threshold as stalled before it is swept', async () => {
+  it('AC-2.4.a counts sessions by state, and those past the threshold as stalled before they are swept', async () => {
     const overdue = await scenario.session();
+    await scenario.sessionIn('paused');
     api.clock.advance(3 * MINUTE + 1);
     for (const status of ['active', 'active', 'paused', 'stalled', 'failed', 'completed'] as const) {
       await scenario.sessionIn(status);
     }
     const expected = {
-      total_sessions: 7,
+      total_sessions: 8,
       active_sessions: 2,
       paused_sessions: 1,
-      stalled_sessions: 2,
+      stalled_sessions: 3,
       failed_sessions: 1,
       completed_sessions: 1,
       last_updated: api.clock.now().toISOString(),

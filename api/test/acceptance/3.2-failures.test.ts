@@ -175,7 +175,6 @@ describe('3.2 abandoned sessions', () => {
       const { machine_id } = await scenario.machine();
       const session = await scenario.session({ machine_id, docker_slot: 1 });
       const task = await scenario.taskIn(session, 'in_progress');
-      const paused = await scenario.sessionIn('paused');
       api.clock.advance(24 * HOUR);
       await detect(api);
       assert.equal((await scenario.readSession(session.session_id)).status, 'stalled');
@@ -187,8 +186,51 @@ describe('3.2 abandoned sessions', () => {
       assert.match(abandoned.error_message ?? '', /^abandoned/);
       assert.equal((await scenario.readTask(task.task_id)).status, 'failed');
       assert.deepEqual((await scenario.readMachine(machine_id)).active_sessions, []);
-      assert.equal((await scenario.readSession(paused.session_id)).status, 'paused');
       assert.equal(api.log.withMessage('Session marked failed').at(-1)?.context['session_id'], session.session_id);
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('a paused session becomes failed after 24 hours of silence, and its slot is free', async () => {
+    const api = await startTestApi();
+    try {
+      const scenario = new Scenario(api);
+      const { machine_id } = await scenario.machine();
+      const paused = await scenario.sessionIn('paused', { machine_id, docker_slot: 1 });
+      const kept = await scenario.sessionIn('paused', { machine_id, docker_slot: 2 });
+      api.clock.advance(24 * HOUR);
+      await scenario.heartbeat(kept);
+      await detect(api);
+      assert.equal((await scenario.readSession(paused.session_id)).status, 'paused');
+      api.clock.advance(1);
+      await detect(api);
+      const abandoned = await scenario.readSession(paused.session_id);
+      assert.equal(abandoned.status, 'failed');
+      assert.match(abandoned.error_message ?? '', /^abandoned/);
+      assert.equal((await scenario.readSession(kept.session_id)).status, 'paused');
+      assert.deepEqual((await scenario.readMachine(machine_id)).active_sessions, [kept.session_id]);
+      const next = await scenario.session({ machine_id, docker_slot: 1 });
+      assert.equal((await scenario.recovered(abandoned)).recovered_from, abandoned.session_id);
+      assert.equal(next.status, 'active');
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('no session is given up whose silence is within the stall threshold', async () => {
+    const api = await startTestApi({ stallThresholdMs: 30 * HOUR });
+    try {
+      const scenario = new Scenario(api);
+      const [paused, stalled] = [await scenario.sessionIn('paused'), await scenario.sessionIn('stalled')];
+      api.clock.advance(30 * HOUR);
+      await detect(api);
+      assert.equal((await scenario.readSession(paused.session_id)).status, 'paused');
+      assert.equal((await scenario.readSession(stalled.session_id)).status, 'stalled');
+      api.clock.advance(1);
+      await detect(api);
+      assert.equal((await scenario.readSession(paused.session_id)).status, 'failed');
+      assert.equal((await scenario.readSession(stalled.session_id)).status, 'failed');
     } finally {
       await api.close();
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Session, SessionList } from '@claude-projects/shared/contract';
+import type { RecoveryState, Session, SessionList } from '@claude-projects/shared/contract';
 import { MINUTE } from '../support/fake-clock.ts';
 import { refused } from '../support/refused.ts';
 import { Scenario } from '../support/scenario.ts';
@@ -114,17 +114,35 @@ describe('3.3 when a recovery is made, and how often', () => {
     assert.equal((await scenario.tasksOf(await scenario.readSession([...ids][0] ?? ''))).length, 3);
   });
 
-  it('an active session is recovered once its heartbeat is past the threshold, swept or not, and not before', async () => {
-    const session = await scenario.session();
-    const path = `/api/sessions/${session.session_id}/recover`;
-    api.clock.advance(3 * MINUTE);
-    await refused(api, 'NOT_RECOVERABLE', 'POST', path, { new_machine_id: randomUUID() });
-    assert.deepEqual((await scenario.readSession(session.session_id)).status, 'active');
-    api.clock.advance(1);
-    const successor = await scenario.recovered(session);
-    assert.equal(successor.recovered_from, session.session_id);
-    assert.equal((await scenario.readSession(session.session_id)).status, 'completed');
-  });
+  for (const status of ['active', 'paused'] as const) {
+    it(`a silent ${status} session is recovered once its heartbeat is past the threshold, and not before`, async () => {
+      const session = await scenario.sessionIn(status, { docker_slot: 4 });
+      const path = `/api/sessions/${session.session_id}`;
+      const recoverable = async () => (await api.call<RecoveryState>('GET', `${path}/recovery-state`)).body.recoverable;
+      api.clock.advance(3 * MINUTE);
+      assert.equal(await recoverable(), false);
+      await refused(api, 'INVALID_STATE', 'POST', `${path}/prepare-recovery`);
+      await refused(api, 'NOT_RECOVERABLE', 'POST', `${path}/recover`, { new_machine_id: randomUUID() });
+      assert.deepEqual((await scenario.readSession(session.session_id)).status, status);
+      api.clock.advance(1);
+      assert.equal(await recoverable(), true);
+      assert.equal((await api.call('POST', `${path}/prepare-recovery`)).status, 200);
+      const successor = await scenario.recovered(session, { new_machine_id: session.machine_id, docker_slot: 4 });
+      assert.equal(successor.recovered_from, session.session_id);
+      assert.equal((await scenario.readSession(session.session_id)).status, 'completed');
+      const error = await refused(api, 'SESSION_ENDED', 'POST', `${path}/heartbeat`);
+      assert.equal(error.successor_session_id, successor.session_id);
+    });
+
+    it(`a ${status} session that beats in time is prepared by nobody and recovered by nobody`, async () => {
+      const session = await scenario.sessionIn(status);
+      api.clock.advance(4 * MINUTE);
+      await scenario.heartbeat(session);
+      const path = `/api/sessions/${session.session_id}`;
+      await refused(api, 'INVALID_STATE', 'POST', `${path}/prepare-recovery`);
+      await refused(api, 'NOT_RECOVERABLE', 'POST', `${path}/recover`, { new_machine_id: randomUUID() });
+    });
+  }
 
   for (const status of ['active', 'paused', 'completed'] as const) {
     it(`a ${status} session is not recovered, and not by force either`, async () => {

@@ -57,6 +57,51 @@ describe('3.4 retention', () => {
     assert.equal(await exists(session), false);
   });
 
+  it('what ended 39 days before it was reported is kept for 30 days from the report', async () => {
+    const daysAgo = (days: number) => new Date(api.clock.now().getTime() - days * DAY).toISOString();
+    const session = await scenario.session({ occurred_at: daysAgo(40) });
+    const task = await scenario.taskIn(session, 'completed');
+    const ended = await scenario.update(session, { status: 'completed', occurred_at: daysAgo(39) });
+    assert.equal(ended.completed_at, daysAgo(39));
+    assert.deepEqual(await api.app.get(JobsService).run('cleanup'), { ran: true, affected: 0 });
+    assert.deepEqual(await scenario.readSession(session.session_id), ended);
+    api.clock.advance(30 * DAY);
+    assert.equal((await cleanUp()).deleted_sessions, 0);
+    assert.deepEqual(await scenario.readTask(task.task_id), task);
+    api.clock.advance(1);
+    assert.deepEqual(await cleanUp(), { deleted_sessions: 1, deleted_tasks: 1 });
+  });
+
+  it('what was recovered names its successor for 30 days from the recovery, however late its end was reported', async () => {
+    const occurred_at = new Date(api.clock.now().getTime() - 39 * DAY).toISOString();
+    const { session_id } = await scenario.session({ occurred_at });
+    const report = { status: 'failed', error_message: 'the machine crashed', occurred_at } as const;
+    const failed = await api.call<Session>('PATCH', `/api/sessions/${session_id}`, report);
+    api.clock.advance(20 * DAY);
+    const successor = await scenario.recovered(failed.body);
+    const recoverAgain = async () =>
+      api.call<Session>('POST', `/api/sessions/${session_id}/recover`, { new_machine_id: 'other' });
+    for (const wait of [0, 30 * DAY]) {
+      api.clock.advance(wait);
+      assert.equal((await cleanUp()).deleted_sessions, 0);
+      const { status, body } = await recoverAgain();
+      assert.deepEqual([status, body.session_id], [200, successor.session_id]);
+      const error = await refused(api, 'SESSION_ENDED', 'POST', `/api/sessions/${session_id}/heartbeat`);
+      assert.equal(error.successor_session_id, successor.session_id);
+    }
+    api.clock.advance(1);
+    assert.equal((await cleanUp()).deleted_sessions, 1);
+    assert.ok(await exists(successor));
+  });
+
+  it('a recovery leaves an archived session archived for good', async () => {
+    const session = await archived(await scenario.sessionIn('failed'));
+    await scenario.recovered(session);
+    api.clock.advance(400 * DAY);
+    assert.equal((await cleanUp('?older_than_days=0')).deleted_sessions, 0);
+    assert.ok(await exists(session));
+  });
+
   it('AC-3.4.a what has not ended stays, however old', async () => {
     const sessions: Session[] = [];
     for (const status of ['active', 'paused', 'stalled'] as const) sessions.push(await scenario.sessionIn(status));

@@ -83,11 +83,12 @@ describe('embedded metrics', () => {
 
   it('say at the end what was not said, and how many sessions there are', async () => {
     metrics.heartbeatHandled(7);
-    await metrics.close(async () => ({ active: 5, stalled: 2 }));
+    await metrics.close(async () => ({ active: 5, stalled: 2, offlineMachines: 3 }));
     assert.deepEqual(metricsIn(written[0]), {
       database_up: 1,
       active_sessions_count: 5,
       stalled_sessions_count: 2,
+      offline_machines_count: 3,
       heartbeat_latency_ms: [7],
     });
   });
@@ -120,7 +121,12 @@ describe('embedded metrics', () => {
     }
     const { database_query_duration_ms: queries, ...gauges } = metricsIn(written[0]);
     assert.equal(written.length, 1);
-    assert.deepEqual(gauges, { database_up: 1, active_sessions_count: 0, stalled_sessions_count: 0 });
+    assert.deepEqual(gauges, {
+      database_up: 1,
+      active_sessions_count: 0,
+      stalled_sessions_count: 0,
+      offline_machines_count: 0,
+    });
     assert.ok(Array.isArray(queries) && queries.length >= 3);
   });
 

@@ -3,7 +3,13 @@ import { LIMITS } from './limits.ts';
 import { Metadata, StoredMetadata } from './metadata.ts';
 import { DockerSlot, limitUpTo, MachineId, Offset, page, Timestamp, text } from './primitives.ts';
 
-export const MachineStatus = z.enum(['online', 'offline', 'maintenance']).check(z.meta({ id: 'MachineStatus' }));
+export const MachineStatus = z.enum(['online', 'offline', 'maintenance']).check(
+  z.meta({
+    id: 'MachineStatus',
+    description:
+      'offline: for three stall thresholds neither the machine nor a session on it sent a heartbeat; the next heartbeat makes it online. maintenance: set by a person, and ended by a person only.',
+  }),
+);
 export type MachineStatus = z.output<typeof MachineStatus>;
 
 const DockerSlots = z.array(DockerSlot).check(
@@ -36,7 +42,8 @@ export const RegisterMachine = z
   .check(
     z.meta({
       id: 'RegisterMachine',
-      description: 'A machine that registers again under its id is brought up to date and put online.',
+      description:
+        'A machine that registers again under its id is brought up to date: hostname and slots are set, metadata is merged key by key, and an offline machine is online again. A machine in maintenance stays there.',
     }),
   );
 export type RegisterMachine = z.output<typeof RegisterMachine>;

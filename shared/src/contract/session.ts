@@ -30,7 +30,7 @@ export const SessionHealth = z.enum(['healthy', 'late', 'stalled', 'waiting', 'p
   z.meta({
     id: 'SessionHealth',
     description:
-      'Worked out when read. late: silent for over half the stall threshold; stalled: for all of it, or so marked; waiting: alive, and waiting for input.',
+      'Worked out when read. late: silent for over half the stall threshold; stalled: silent for longer than the threshold, active or paused, or marked as stalled; waiting: alive, and waiting for input; paused: paused, and alive.',
   }),
 );
 export type SessionHealth = z.output<typeof SessionHealth>;
@@ -151,7 +151,8 @@ export const SessionHealthSummary = z
   .check(
     z.meta({
       id: 'SessionHealthSummary',
-      description: 'An active session past the stall threshold counts as stalled, whether or not the sweep has been.',
+      description:
+        'An active or paused session past the stall threshold counts as stalled, whether or not the sweep has been.',
     }),
   );
 export type SessionHealthSummary = z.output<typeof SessionHealthSummary>;
@@ -200,7 +201,11 @@ export const DetectFailuresReport = z
 export type DetectFailuresReport = z.output<typeof DetectFailuresReport>;
 
 export const CleanupSessions = z.strictObject({
-  older_than_days: z.optional(queryNumber(0, LIMITS.retentionDays)),
+  older_than_days: z.optional(
+    queryNumber(0, LIMITS.retentionDays).check(
+      z.meta({ description: 'Takes the place of `RETENTION_DAYS` for this clean-up.' }),
+    ),
+  ),
 });
 export type CleanupSessions = z.output<typeof CleanupSessions>;
 

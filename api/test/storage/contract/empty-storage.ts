@@ -26,7 +26,7 @@ export function describeEmptyStorage(open: OpenStorage): void {
         failed: 0,
       });
       assert.deepEqual(await storage().sessions.countLive(), { active: 0, paused: 0, stalled: 0 });
-      assert.equal(await storage().sessions.countOverdue(at(0)), 0);
+      assert.deepEqual(await storage().sessions.countOverdue(at(0)), { active: 0, paused: 0 });
     });
 
     it('lists nothing', async () => {
@@ -41,6 +41,7 @@ export function describeEmptyStorage(open: OpenStorage): void {
       assert.deepEqual(await tasks.list({}, page), nothing);
       assert.deepEqual(await tasks.listOfSession('session'), []);
       assert.deepEqual(await machines.list({}, page), nothing);
+      assert.deepEqual(await machines.markPresence(at(0), at(0)), []);
       assert.deepEqual(await leases.lastRuns(), []);
     });
 

@@ -5,6 +5,7 @@ import { type OpenStorage, useStorage } from './harness.ts';
 import { describeHistory } from './history.ts';
 import { describeLeases } from './leases.ts';
 import { describeMachines } from './machines.ts';
+import { describeMachinePresence } from './machines-presence.ts';
 import { describeMeasures } from './measures.ts';
 import { describeRaces } from './races.ts';
 import { describeSessionChanges } from './sessions-changes.ts';
@@ -41,6 +42,7 @@ export function describeStorageContract(name: string, open: OpenStorage): void {
       describeTasks(storage);
       describeTaskLists(storage);
       describeMachines(storage);
+      describeMachinePresence(storage);
       describeLeases(storage);
       describeCounters(storage);
       describeHistory(storage);

@@ -49,12 +49,20 @@ export function describeMachines(storage: () => Storage): void {
       assert.deepEqual(await storage().machines.get(machine.machine_id), machine);
     });
 
-    it('again replaces all but its created_at', async () => {
-      const first = await registered({ metadata: { lost: 1 }, docker_slots: [1], active_sessions: ['lost'] });
-      const again = aMachine({ ...FULL, machine_id: first.machine_id });
-      const record = { ...again, created_at: first.created_at };
+    it('again brings it up to date, merges its metadata and keeps its created_at', async () => {
+      const metadata = { kept: 'a', replaced: { lost: 1 } };
+      const first = await registered({ metadata, docker_slots: [1], active_sessions: ['lost'], status: 'offline' });
+      const given = { ...AWKWARD_METADATA, replaced: { inner: '$x' } };
+      const again = aMachine({ ...FULL, machine_id: first.machine_id, status: 'online', metadata: given });
+      const record = { ...again, created_at: first.created_at, metadata: { kept: 'a', ...given } };
       assert.deepEqual(await storage().machines.register(again), { created: false, record });
       assert.deepEqual(await storage().machines.get(first.machine_id), record);
+    });
+
+    it('again leaves it in maintenance', async () => {
+      const { machine_id } = await registered({ status: 'maintenance', metadata: { kept: 1 } });
+      const { record } = await storage().machines.register(aMachine({ machine_id, hostname: 'renamed' }));
+      assert.deepEqual([record.status, record.hostname, record.metadata], ['maintenance', 'renamed', { kept: 1 }]);
     });
 
     it('twenty times at once makes it once', async () => {
@@ -93,6 +101,34 @@ export function describeMachines(storage: () => Storage): void {
       const machine_id = uniqueId('machine');
       const changes = { set: { hostname: 'new' }, mergeMetadata: { a: 1 } };
       assert.equal(await storage().machines.update(machine_id, changes), null);
+      assert.equal(await storage().machines.get(machine_id), null);
+    });
+  });
+
+  describe('a machine heartbeat', () => {
+    for (const [before, after] of [
+      ['online', 'online'],
+      ['offline', 'online'],
+      ['maintenance', 'maintenance'],
+    ] as const) {
+      it(`dates a machine that is ${before}, which is ${after} then, and changes nothing else`, async () => {
+        const machine = await registered({ ...FULL, status: before });
+        const expected = {
+          ...machine,
+          status: after,
+          active_sessions: ['b', AWKWARD_TEXT],
+          last_heartbeat: at(70),
+          updated_at: at(70),
+        };
+        const { machines } = storage();
+        assert.deepEqual(await machines.heartbeat(machine.machine_id, at(70), ['b', AWKWARD_TEXT]), expected);
+        assert.deepEqual(await machines.get(machine.machine_id), expected);
+      });
+    }
+
+    it('never makes a machine', async () => {
+      const machine_id = uniqueId('machine');
+      assert.equal(await storage().machines.heartbeat(machine_id, at(1), []), null);
       assert.equal(await storage().machines.get(machine_id), null);
     });
   });

@@ -66,7 +66,7 @@ export function describeSweeps(storage: () => Storage): void {
         const sessions = times(20, () => aSession({ last_heartbeat: time(0) }));
         await stored(storage(), ...sessions);
         const turned: string[] = [];
-        while ((await storage().sessions.countOverdue(time(1))) > 0) {
+        while ((await storage().sessions.countOverdue(time(1))).active > 0) {
           const batches = await Promise.all(
             times(sweeps, () => storage().sessions.markOverdueStalled(time(1), at(1), limit)),
           );

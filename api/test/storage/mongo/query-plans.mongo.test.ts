@@ -32,6 +32,7 @@ const PATHS: Record<string, Record<string, Act>> = {
     'the stalled list': ({ sessions }) => sessions.listStalled({}, at(0), page),
     'the stalled list of a project': ({ sessions }) => sessions.listStalled({ project_id }, at(0), page),
     'abandoned sessions': ({ sessions }) => sessions.listAbandoned(at(0), 10),
+    'the presence of machines': ({ machines }) => machines.markPresence(at(0), at(1)),
     'expired sessions': ({ sessions }) => sessions.listExpired(at(0), 10),
   },
   'the list path': {
@@ -82,6 +83,7 @@ const PATHS: Record<string, Record<string, Act>> = {
     'putting a session on its machine': ({ machines }) => machines.addSession(machine_id, session_id, at(0)),
     'taking a session off its machine': ({ machines }) => machines.removeSession(machine_id, session_id, at(0)),
     'deleting an idle machine': ({ machines }) => machines.deleteIdle(machine_id),
+    'a machine heartbeat': ({ machines }) => machines.heartbeat(machine_id, at(1), []),
     'taking a lease': ({ leases }) => leases.acquire('sweep', 'a', at(0), at(MINUTE)),
     'deleting a session': ({ sessions }) => sessions.delete(session_id),
   },

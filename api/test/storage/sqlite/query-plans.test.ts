@@ -39,17 +39,26 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
   [
     'count of overdue',
     (storage) => storage.sessions.countOverdue(at(MINUTE)),
-    ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
+    [
+      'SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+      'SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+    ],
   ],
   [
     'abandoned',
     (storage) => storage.sessions.listAbandoned(at(MINUTE), 10),
-    ['SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)'],
+    [
+      'MERGE (UNION ALL)',
+      'LEFT',
+      'SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+      'RIGHT',
+      'SEARCH sessions USING COVERING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
+    ],
   ],
   [
     'expired',
     (storage) => storage.sessions.listExpired(at(MINUTE), 10),
-    ['SEARCH sessions USING INDEX sessions_by_completion (completed_at<?)'],
+    ['SEARCH sessions USING COVERING INDEX sessions_by_expiry (expires_at<?)'],
   ],
   [
     'live ids of a machine',
@@ -127,12 +136,18 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
     [
       'MERGE (UNION ALL)',
       'LEFT',
+      'MERGE (UNION ALL)',
+      'LEFT',
       'SEARCH sessions USING INDEX sessions_by_heartbeat (status=?)',
+      'RIGHT',
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
       'RIGHT',
       'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
       'SCAN CONSTANT ROW',
       /SCALAR SUBQUERY/,
       'SEARCH sessions USING INDEX sessions_by_heartbeat (status=?)',
+      /SCALAR SUBQUERY/,
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
       /SCALAR SUBQUERY/,
       'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat<?)',
     ],
@@ -192,6 +207,21 @@ const PLANS: [name: string, call: (storage: Storage) => Promise<unknown>, plan: 
     [
       'SEARCH machines USING INDEX machines_by_status (status=?)',
       'SEARCH machines USING COVERING INDEX machines_by_status (status=?)',
+    ],
+  ],
+  [
+    'presence of machines',
+    (storage) => storage.machines.markPresence(at(MINUTE), at(2 * MINUTE)),
+    [
+      'SEARCH machines USING INDEX machines_by_status (status=?)',
+      /LIST SUBQUERY/,
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat>?)',
+      'CREATE BLOOM FILTER',
+      'MATERIALIZE heard',
+      'SEARCH sessions USING INDEX sessions_by_heartbeat (status=? AND last_heartbeat>?)',
+      'USE TEMP B-TREE FOR GROUP BY',
+      'SEARCH machines USING INDEX machines_by_status (status=?)',
+      'SEARCH heard USING AUTOMATIC COVERING INDEX (machine_id=?)',
     ],
   ],
   [

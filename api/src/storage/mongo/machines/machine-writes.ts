@@ -2,7 +2,7 @@ import type { MachineRecord } from '../../records.ts';
 import type { MachineChanges } from '../../storage.ts';
 import type { Stored } from '../documents/fields.ts';
 import { toMachineOrNull } from '../documents/machine-document.ts';
-import { mergeInto } from '../documents/update-stage.ts';
+import { assignAll, mergeInto } from '../documents/update-stage.ts';
 import type { Runner } from '../engine/runner.ts';
 import { CHANGED, validAssignments } from '../engine/writes.ts';
 
@@ -22,6 +22,25 @@ export async function updateMachine(
     ...mergeInto(changes.mergeMetadata),
     // Keeps a change of nothing a valid update.
     created_at: '$created_at',
+  };
+  return toMachineOrNull(
+    await run(() =>
+      models.machines
+        .findOneAndUpdate({ machine_id: machineId }, [{ $set: assignments }], { ...options, ...CHANGED })
+        .lean<Stored>(),
+    ),
+  );
+}
+
+export async function beatMachine(
+  { models, options, run }: Runner,
+  machineId: string,
+  at: Date,
+  activeSessions: readonly string[],
+): Promise<MachineRecord | null> {
+  const assignments = {
+    ...assignAll({ last_heartbeat: at, updated_at: at, active_sessions: activeSessions }),
+    status: { $cond: [{ $eq: ['$status', 'offline'] }, 'online', '$status'] },
   };
   return toMachineOrNull(
     await run(() =>

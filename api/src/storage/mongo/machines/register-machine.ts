@@ -2,13 +2,13 @@ import type { MachineRecord } from '../../records.ts';
 import type { Stored } from '../documents/fields.ts';
 import { toMachineOrNull } from '../documents/machine-document.ts';
 import { metadataToStore } from '../documents/metadata-to-store.ts';
-import { assignAll } from '../documents/update-stage.ts';
+import { assignAll, literal, mergeInto } from '../documents/update-stage.ts';
 import { isDuplicateKey, markTransient } from '../engine/mongo-errors.ts';
 import type { Runner } from '../engine/runner.ts';
 import { CHANGED, insertDocument } from '../engine/writes.ts';
 
 /**
- * Of several that find nothing to replace one inserts; the others are refused and find that one's at their next
+ * Of several that find nothing to update one inserts; the others are refused and find that one's at their next
  * try. No upsert: compatible engines disagree on what it answers to those others.
  */
 export async function registerMachine(
@@ -16,17 +16,21 @@ export async function registerMachine(
   record: MachineRecord,
 ): Promise<{ created: boolean; record: MachineRecord }> {
   for (;;) {
-    const replaced = await replaceMachine(runner, record);
-    if (replaced) return { created: false, record: replaced };
+    const updated = await updateRegistered(runner, record);
+    if (updated) return { created: false, record: updated };
     if (await insertedMachine(runner, record)) return { created: true, record };
   }
 }
 
-async function replaceMachine(
+async function updateRegistered(
   { models, options, run }: Runner,
-  { created_at: _kept, machine_id, metadata, ...replaced }: MachineRecord,
+  { created_at: _kept, machine_id, metadata, status, ...given }: MachineRecord,
 ): Promise<MachineRecord | null> {
-  const assignments = assignAll({ ...replaced, metadata: metadataToStore(metadata) });
+  const assignments = {
+    ...assignAll(given),
+    status: { $cond: [{ $eq: ['$status', 'maintenance'] }, '$status', literal(status)] },
+    ...mergeInto(metadata),
+  };
   return toMachineOrNull(
     await run(() =>
       models.machines

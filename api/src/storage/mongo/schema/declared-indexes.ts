@@ -43,8 +43,9 @@ const SESSIONS: readonly DeclaredIndex[] = [
   { name: 'archived_newest_first', key: { archived_at: 1, created_at: -1, session_id: -1 } },
   // "What changed since": few of many, so they are found here and sorted afterwards.
   { name: 'updated_at', key: { updated_at: 1 } },
-  // What retention may delete.
+  // The measures of a period.
   { name: 'status_completed_at', key: { status: 1, completed_at: 1, session_id: 1 } },
+  // What retention may delete, for the server itself and for the clean-up job.
   { name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 },
   // The ended ones that are about to be deleted, or were just now: those no counter can count. And the recount.
   { name: 'status_expires_at', key: { status: 1, expires_at: 1 } },

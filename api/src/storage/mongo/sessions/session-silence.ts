@@ -1,9 +1,10 @@
+import type { SessionStatus } from '@claude-projects/shared/contract';
 import type { SessionRecord } from '../../records.ts';
 import type { Listing, Page, SessionFilter } from '../../storage.ts';
 import type { Stored } from '../documents/fields.ts';
 import { toSessionId } from '../documents/session-document.ts';
 import { mapAtMost, upTo } from '../engine/limits.ts';
-import type { Runner } from '../engine/runner.ts';
+import { both, type Runner } from '../engine/runner.ts';
 import type { SessionQuery } from './session-guard.ts';
 import { pageOfSessions } from './session-lists.ts';
 import { updateLive } from './session-writes.ts';
@@ -13,10 +14,17 @@ const LONGEST_SILENCE_FIRST = { last_heartbeat: 1, session_id: 1 } as const;
 /** Updates of one sweep under way at a time: enough to hide the way to the server, not so many as to crowd it. */
 const SWEEP_WIDTH = 16;
 
-const overdue = (silentSince: Date): SessionQuery => ({ status: 'active', last_heartbeat: { $lt: silentSince } });
+const silent = <Status extends SessionStatus>(status: Status, silentSince: Date) => ({
+  status,
+  last_heartbeat: { $lt: silentSince },
+});
 
-export function countOverdue({ models, options, run }: Runner, silentSince: Date): Promise<number> {
-  return run(() => models.sessions.countDocuments(overdue(silentSince), options));
+export async function countOverdue(runner: Runner, silentSince: Date): Promise<Record<'active' | 'paused', number>> {
+  const { models, options, run } = runner;
+  const count = (status: SessionStatus) => () =>
+    run(() => models.sessions.countDocuments(silent(status, silentSince), options));
+  const [active, paused] = await both(runner, count('active'), count('paused'));
+  return { active, paused };
 }
 
 export function listStalled(
@@ -29,7 +37,10 @@ export function listStalled(
     ...(project_id !== undefined && { project_id }),
     ...(machine_id !== undefined && { machine_id }),
   };
-  const query: SessionQuery = { ...within, $or: [{ status: 'stalled' }, overdue(silentSince)] };
+  const query: SessionQuery = {
+    ...within,
+    $or: [{ status: 'stalled' }, silent('active', silentSince), silent('paused', silentSince)],
+  };
   return pageOfSessions(runner, query, LONGEST_SILENCE_FIRST, page);
 }
 
@@ -43,7 +54,7 @@ export async function markOverdueStalled(
   at: Date,
   limit: number,
 ): Promise<SessionRecord[]> {
-  const ids = await findIds(runner, overdue(silentSince), LONGEST_SILENCE_FIRST, limit);
+  const ids = await findIds(runner, silent('active', silentSince), LONGEST_SILENCE_FIRST, limit);
   // A transaction is a single conversation.
   const width = runner.options.session === undefined ? SWEEP_WIDTH : 1;
   const turned = await mapAtMost(width, ids, (id) =>
@@ -58,17 +69,13 @@ export async function markOverdueStalled(
 }
 
 export function listAbandoned(runner: Runner, silentSince: Date, limit: number): Promise<string[]> {
-  const query: SessionQuery = { status: 'stalled', last_heartbeat: { $lt: silentSince } };
+  const query: SessionQuery = { $or: [silent('stalled', silentSince), silent('paused', silentSince)] };
   return findIds(runner, query, LONGEST_SILENCE_FIRST, limit);
 }
 
-export function listExpired(runner: Runner, completedBefore: Date, limit: number): Promise<string[]> {
-  const query: SessionQuery = {
-    status: { $in: ['completed', 'failed'] },
-    archived_at: null,
-    completed_at: { $lt: completedBefore },
-  };
-  return findIds(runner, query, { completed_at: 1, session_id: 1 }, limit);
+/** Goes by the field that the TTL index watches, and along that index. */
+export function listExpired(runner: Runner, expiredBefore: Date, limit: number): Promise<string[]> {
+  return findIds(runner, { expires_at: { $lt: expiredBefore } }, { expires_at: 1 }, limit);
 }
 
 async function findIds(

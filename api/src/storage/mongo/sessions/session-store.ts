@@ -25,7 +25,7 @@ export function createSessionStore(runner: Runner, atomically: Atomically, clock
     listStalled: (filter, silentSince, page) => listStalled(runner, filter, silentSince, page),
     markOverdueStalled: (silentSince, at, limit) => markOverdueStalled(runner, silentSince, at, limit),
     listAbandoned: (silentSince, limit) => listAbandoned(runner, silentSince, limit),
-    listExpired: (completedBefore, limit) => listExpired(runner, completedBefore, limit),
+    listExpired: (expiredBefore, limit) => listExpired(runner, expiredBefore, limit),
     listLiveIds: (machineId) => listLiveIds(runner, machineId),
   };
 }

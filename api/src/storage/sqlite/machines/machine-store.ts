@@ -4,9 +4,11 @@ import type { Listing, MachineStore, Page } from '../../storage.ts';
 import type { Connection } from '../engine/connection.ts';
 import type { Runner } from '../engine/runner.ts';
 import { Clauses, pageParameters } from '../sql/clauses.ts';
+import { markPresence } from './machine-presence.ts';
 import { MACHINE, toMachine } from './machine-row.ts';
 import {
   addSession,
+  beatMachine,
   deleteIdleMachine,
   getMachine,
   registerMachine,
@@ -19,6 +21,9 @@ export function createMachineStore(runner: Runner): MachineStore {
     register: (record) => runner.run((connection) => registerMachine(connection, record)),
     get: (machineId) => runner.run((connection) => getMachine(connection, machineId)),
     update: (machineId, changes) => runner.run((connection) => updateMachine(connection, machineId, changes)),
+    heartbeat: (machineId, at, activeSessions) =>
+      runner.run((connection) => beatMachine(connection, machineId, at, activeSessions)),
+    markPresence: (heardSince, at) => runner.run((connection) => markPresence(connection, heardSince, at)),
     deleteIdle: (machineId) => runner.run((connection) => deleteIdleMachine(connection, machineId)),
     list: (filter, page) => runner.run((connection) => listMachines(connection, filter, page)),
     addSession: (machineId, sessionId, at) =>

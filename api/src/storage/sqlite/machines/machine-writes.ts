@@ -8,8 +8,17 @@ import { MACHINE, MACHINE_COLUMNS, SETTABLE_MACHINE_COLUMNS, toMachine, toMachin
 const UPSERT = `
   INSERT INTO machines (${MACHINE}) VALUES (${MACHINE_COLUMNS.map((column) => `:${column}`).join(', ')})
   ON CONFLICT (machine_id) DO UPDATE
-  SET ${[...SETTABLE_MACHINE_COLUMNS, 'metadata'].map((column) => `${column} = excluded.${column}`).join(', ')}
+  SET ${SETTABLE_MACHINE_COLUMNS.filter((column) => column !== 'status')
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ')},
+    status = CASE status WHEN 'maintenance' THEN status ELSE excluded.status END,
+    metadata = merge_metadata(metadata, excluded.metadata)
   RETURNING ${MACHINE}`;
+
+const HEARTBEAT = `
+  UPDATE machines SET last_heartbeat = :at, updated_at = :at, active_sessions = :active_sessions,
+    status = CASE status WHEN 'offline' THEN 'online' ELSE status END
+  WHERE machine_id = :machine_id RETURNING ${MACHINE}`;
 
 export function registerMachine(
   connection: Connection,
@@ -43,6 +52,16 @@ export function updateMachine(
       machine_id: machineId,
     }),
   );
+}
+
+export function beatMachine(
+  connection: Connection,
+  machineId: string,
+  at: Date,
+  activeSessions: readonly string[],
+): MachineRecord | null {
+  const parameters = { machine_id: machineId, at: toStored(at), active_sessions: toStored(activeSessions) };
+  return toMachineOrNull(connection.first(HEARTBEAT, parameters));
 }
 
 /** Asks the sessions as well as the list: a session may have started before its machine was registered. */

@@ -1,4 +1,5 @@
 import { createConsistency } from './consistency.ts';
+import { createExpiry } from './expiry.ts';
 import { createJobs } from './jobs.ts';
 import { createLiveOfMachine } from './live-of-machine.ts';
 import { createMachines } from './machines.ts';
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   createSessionCounts,
   [createOperations, createMeasureIndexes, createConsistency].join('\n'),
   createLiveOfMachine,
+  createExpiry,
 ];

@@ -2,19 +2,17 @@ import type { Connection } from '../engine/connection.ts';
 import { text } from '../sql/fields.ts';
 import { toStored } from '../sql/values.ts';
 
-/** Repeats the condition of its partial index, which SQLite can use only then. */
-export function listExpired(connection: Connection, completedBefore: Date, limit: number): string[] {
+export function listExpired(connection: Connection, expiredBefore: Date, limit: number): string[] {
   return connection
     .all(
-      `SELECT session_id FROM sessions INDEXED BY sessions_by_completion
-       WHERE archived_at IS NULL AND status IN ('completed', 'failed') AND completed_at < :completed_before
-       ORDER BY completed_at, session_id LIMIT :limit`,
-      { completed_before: toStored(completedBefore), limit },
+      `SELECT session_id FROM sessions INDEXED BY sessions_by_expiry
+       WHERE expires_at < :expired_before ORDER BY expires_at, session_id LIMIT :limit`,
+      { expired_before: toStored(expiredBefore), limit },
     )
     .map((row) => text(row, 'session_id'));
 }
 
-/** Repeats the condition of its partial index, too. */
+/** Repeats the condition of its partial index, which SQLite can use only then. */
 export function listLiveIds(connection: Connection, machineId: string): string[] {
   return connection
     .all(

@@ -6,15 +6,18 @@ import { text } from '../sql/fields.ts';
 import { toStored } from '../sql/values.ts';
 import { SESSION, toSession } from './session-row.ts';
 
-const OVERDUE = `status = 'active' AND last_heartbeat < :silent_since`;
+const SILENT = 'last_heartbeat < :silent_since';
+const OVERDUE = `status = 'active' AND ${SILENT}`;
+const SILENTLY_PAUSED = `status = 'paused' AND ${SILENT}`;
 
-export function countOverdue(connection: Connection, silentSince: Date): number {
-  return connection.count(`SELECT count(*) AS count FROM sessions WHERE ${OVERDUE}`, {
-    silent_since: toStored(silentSince),
-  });
+export function countOverdue(connection: Connection, silentSince: Date): Record<'active' | 'paused', number> {
+  const parameters = { silent_since: toStored(silentSince) };
+  const count = (condition: string) =>
+    connection.count(`SELECT count(*) AS count FROM sessions WHERE ${condition}`, parameters);
+  return connection.consistently(() => ({ active: count(OVERDUE), paused: count(SILENTLY_PAUSED) }));
 }
 
-/** Two walks along the index, merged as they go, so that nothing has to be sorted. */
+/** Three walks along the index, merged as they go, so that nothing has to be sorted. */
 export function listStalled(
   connection: Connection,
   filter: Pick<SessionFilter, 'project_id' | 'machine_id'>,
@@ -23,17 +26,20 @@ export function listStalled(
 ): Listing<SessionRecord> {
   const stalled = stalledSource(filter).add(`status = 'stalled'`);
   const overdue = stalledSource(filter).add(OVERDUE, { silent_since: toStored(silentSince) });
+  const paused = stalledSource(filter).add(SILENTLY_PAUSED);
   const from = (clauses: Clauses) => `FROM sessions INDEXED BY sessions_by_heartbeat ${clauses.where}`;
   return connection.consistently(() => ({
     records: connection
       .all(
         `SELECT ${SESSION} ${from(stalled)} UNION ALL SELECT ${SESSION} ${from(overdue)}
+         UNION ALL SELECT ${SESSION} ${from(paused)}
          ORDER BY last_heartbeat, session_id LIMIT :limit OFFSET :offset`,
         { ...overdue.parameters, ...pageParameters(page) },
       )
       .map(toSession),
     total: connection.count(
-      `SELECT (SELECT count(*) ${from(stalled)}) + (SELECT count(*) ${from(overdue)}) AS count`,
+      `SELECT (SELECT count(*) ${from(stalled)}) + (SELECT count(*) ${from(overdue)})
+         + (SELECT count(*) ${from(paused)}) AS count`,
       overdue.parameters,
     ),
   }));
@@ -65,7 +71,8 @@ export function markOverdueStalled(
 export function listAbandoned(connection: Connection, silentSince: Date, limit: number): string[] {
   return connection
     .all(
-      `SELECT session_id FROM sessions WHERE status = 'stalled' AND last_heartbeat < :silent_since
+      `SELECT session_id, last_heartbeat FROM sessions WHERE status = 'stalled' AND ${SILENT}
+       UNION ALL SELECT session_id, last_heartbeat FROM sessions WHERE ${SILENTLY_PAUSED}
        ORDER BY last_heartbeat, session_id LIMIT :limit`,
       { silent_since: toStored(silentSince), limit },
     )

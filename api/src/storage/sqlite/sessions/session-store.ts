@@ -35,8 +35,7 @@ export function createSessionStore(runner: Runner): SessionStore {
     markOverdueStalled: (silentSince, at, limit) =>
       runner.run((connection) => markOverdueStalled(connection, silentSince, at, limit)),
     listAbandoned: (silentSince, limit) => runner.run((connection) => listAbandoned(connection, silentSince, limit)),
-    listExpired: (completedBefore, limit) =>
-      runner.run((connection) => listExpired(connection, completedBefore, limit)),
+    listExpired: (expiredBefore, limit) => runner.run((connection) => listExpired(connection, expiredBefore, limit)),
     listLiveIds: (machineId) => runner.run((connection) => listLiveIds(connection, machineId)),
   };
 }
