@@ -2,6 +2,7 @@ import { build } from 'esbuild';
 import { CLIENT_BUNDLE_OPTIONS } from '../../shared/build/bundle-options.ts';
 import { HOOK_BUNDLE } from './hook-bundle.mts';
 import { LAZY_BUNDLE, lazily } from './lazy-bundle.mts';
+import { WEBVIEW_BUNDLE } from './webview-bundle.mts';
 
 await build({
   ...CLIENT_BUNDLE_OPTIONS,
@@ -18,3 +19,4 @@ await build({
 });
 await build(LAZY_BUNDLE);
 await build(HOOK_BUNDLE);
+await build(WEBVIEW_BUNDLE);

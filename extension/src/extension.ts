@@ -5,7 +5,6 @@ import * as z from 'zod/mini';
 import type { ClaudeProjectsApi } from '../api.d.ts';
 import { claudeCodeInEditor } from './claude-code/vscode-claude-code.ts';
 import { registerCommands } from './commands/register-commands.ts';
-import { VscodeSessionDocuments } from './commands/vscode-session-documents.ts';
 import { VscodeSettingsReview } from './commands/vscode-settings-review.ts';
 import { vscodeUi } from './commands/vscode-ui.ts';
 import { ApiConnection, clientsThat } from './connection/api-connection.ts';
@@ -27,6 +26,8 @@ import type { Localize } from './platform/localize.ts';
 import { systemRandom as random } from './platform/random.ts';
 import { NeverAgain } from './recovery/never-again.ts';
 import { Recovery } from './recovery/recovery.ts';
+import { SessionPages } from './session-page/session-pages.ts';
+import { VscodeSessionPanels } from './session-page/vscode-session-panels.ts';
 import { SessionPoller } from './sessions/session-poller.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { StoredApiKeys } from './settings/api-keys.ts';
@@ -113,7 +114,12 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const claude = { lifecycle, places, settings, connection, clock, random, log, notifier, run, localize };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
   const review = owned.add(new VscodeSettingsReview(setContext));
-  const details = owned.add(new VscodeSessionDocuments(localize));
+  const { language } = vscode.env;
+  const onDidShow = (isAnyVisible: boolean) => poller.setVisible(isAnyVisible, 'pages');
+  const pages = owned.add(
+    new SessionPages({ store, connection, lifecycle, clock, run, localize, locale: language, log, onDidShow }),
+  );
+  const details = owned.add(new VscodeSessionPanels({ pages, root: context.extensionUri, random, log }));
   const refresh = () => store.refresh();
   const deps = {
     ui: vscodeUi,

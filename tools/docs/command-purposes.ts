@@ -14,7 +14,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   filterSessions: 'shows only what has certain words, or `is:stalled`, `is:running`, `is:own`',
   groupSessionsBy: 'groups by health, project or machine',
   loadMoreSessions: 'shows the next page; a row of the view, not of the palette',
-  showSessionDetails: 'opens everything that is known of a session as a document',
+  showSessionDetails: 'opens the page of a session: its state, tasks, lineage and metadata',
   copySessionId: 'puts the id on the clipboard',
   setApiKey: 'asks for the key of the remote API and keeps it in the secret storage',
   clearApiKey: 'forgets it',

@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/contract';
 import type { ClaudeCodeConnector } from '../claude-code/settings-file/connector.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
@@ -32,7 +32,8 @@ export interface CommandDeps {
   readonly demo: ProgressWork<void>;
   readonly claudeCode: ClaudeCodeConnector;
   readonly review: SettingsReview;
-  readonly details: { show(session: Session, tasks: readonly Task[]): Promise<void> };
+  /** Opens the page of a session. */
+  readonly details: { show(session: Session): void };
   readonly clipboard: { write(text: string): Promise<void> };
   showLog(): void;
 }

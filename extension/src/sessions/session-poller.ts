@@ -17,12 +17,14 @@ export interface SessionPollerParts {
   readonly random: Random;
 }
 
+type Viewer = 'view' | 'pages';
+
 /** Keeps the store as fresh as somebody needs it, with one timer. Never two readings at a time. */
 export class SessionPoller implements Disposable {
   readonly #parts: SessionPollerParts;
   readonly #owned = new Disposables();
   #timer: Disposable | undefined;
-  #isVisible = false;
+  readonly #viewers = new Set<Viewer>();
   #isReading = false;
   /** When the last reading of ours ended. */
   #endedAt = Number.NEGATIVE_INFINITY;
@@ -41,10 +43,11 @@ export class SessionPoller implements Disposable {
     this.#plan();
   }
 
-  /** Whether the view is to be seen. */
-  setVisible(isVisible: boolean): void {
-    if (isVisible === this.#isVisible) return;
-    this.#isVisible = isVisible;
+  /** Whether the view, or a page of a session, is to be seen. */
+  setVisible(isVisible: boolean, viewer: Viewer = 'view'): void {
+    if (isVisible === this.#viewers.has(viewer)) return;
+    if (isVisible) this.#viewers.add(viewer);
+    else this.#viewers.delete(viewer);
     this.#plan();
   }
 
@@ -96,7 +99,7 @@ export class SessionPoller implements Disposable {
     const { store, connection, lifecycle, settings, random } = this.#parts;
     return pollDelayMs(
       {
-        isVisible: this.#isVisible,
+        isVisible: this.#viewers.size > 0,
         isAnythingRunning: store.isAnythingRunning,
         isAnythingTracked: lifecycle.trackers.length > 0,
         refreshIntervalMs: settings.current.refreshIntervalSeconds * 1000,

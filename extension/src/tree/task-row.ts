@@ -44,7 +44,7 @@ function iconOf(status: TaskStatus): RowIcon {
   }
 }
 
-function nameOfStatus(status: TaskStatus, localize: Localize): string {
+export function nameOfStatus(status: TaskStatus, localize: Localize): string {
   switch (status) {
     case 'pending':
       return localize('pending');

@@ -126,18 +126,15 @@ describe('commands for any session', () => {
     await api.updateSession(session_id, { status: 'completed' });
   });
 
-  it('Show Session Details opens a document with the session and its tasks', async () => {
-    const { session_id, project_id } = await foreignSession('commands/details');
-    await api.createTask({ session_id, project_id, task_name: 'Look at `this`' });
+  it('Show Session Details opens one page for each session, named after what it is about', async () => {
+    const { session_id } = await foreignSession('commands/details');
+    const { tabGroups } = vscode.window;
+    const pages = () => tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label === 'commands/details'));
     await run('showSessionDetails', session_id);
-    const { window } = vscode;
-    const text = await until(() => {
-      const document = window.activeTextEditor?.document;
-      return document?.uri.scheme === 'claude-projects' ? document.getText() : undefined;
-    }, window.onDidChangeActiveTextEditor);
-    assert.match(text, new RegExp(session_id));
-    assert.match(text, /commands\/details/);
-    assert.match(text, /1\. pending `` Look at `this` ``/);
+    await until(() => (pages().length > 0 ? true : undefined), tabGroups.onDidChangeTabs);
+    await run('showSessionDetails', session_id);
+    assert.equal(pages().length, 1);
+    await tabGroups.close(pages());
     await api.updateSession(session_id, { status: 'completed' });
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/contract';
 import type { CommandDeps } from '../../../src/commands/command-deps.ts';
 import { COMMANDS, type CommandId } from '../../../src/commands/commands.ts';
 import { runCommand } from '../../../src/commands/run-command.ts';
@@ -36,7 +36,7 @@ export class CommandBench {
   readonly ran: unknown[][] = [];
   readonly updated: unknown[][] = [];
   readonly recovered: Session[] = [];
-  readonly shown: [Session, readonly Task[]][] = [];
+  readonly shown: Session[] = [];
   clipboard = '';
   restarts = 0;
   readonly deps: CommandDeps;
@@ -64,7 +64,7 @@ export class CommandBench {
       claudeCode: this.claudeCode,
       review: this.review,
       demo: async (report) => report('begins'),
-      details: { show: async (session, tasks) => void this.shown.push([session, tasks]) },
+      details: { show: (session) => void this.shown.push(session) },
       clipboard: { write: async (text) => void (this.clipboard = text) },
       showLog: () => this.ran.push(['the log is shown']),
     };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ClientAdapter, StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { Session, Task } from '@claude-projects/shared/contract';
 import type { MakeClient } from '../../../src/connection/api-connection.ts';
+import { noSuchSession } from '../../support/errors.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 
 /** Lists sessions and tasks as the API does, from memory. Whatever else it is asked fails. */
@@ -84,8 +85,16 @@ export class MemoryApi {
         return { tasks: page(found), total: found.length, limit, offset };
       }
       default:
-        throw new Error(`No test scripted ${pathname}`);
+        return this.#sessionAt(pathname);
     }
+  }
+
+  #sessionAt(pathname: string): Session {
+    const [, sessionId] = /^\/api\/sessions\/([^/]+)$/.exec(pathname) ?? [];
+    if (sessionId === undefined) throw new Error(`No test scripted ${pathname}`);
+    const found = this.sessions.find(({ session_id }) => session_id === sessionId);
+    if (!found) throw noSuchSession();
+    return found;
   }
 
   #matching(query: URLSearchParams): readonly Session[] {

@@ -1,0 +1,58 @@
+import type { TaskStatus } from '@claude-projects/shared/contract';
+import type { SessionState } from '../tree/session-state.ts';
+import { Html, html } from './html.ts';
+
+export type Tone = 'good' | 'busy' | 'warning' | 'bad' | 'quiet';
+
+export function toneOfState(state: SessionState): Tone {
+  switch (state) {
+    case 'healthy':
+      return 'busy';
+    case 'completed':
+      return 'good';
+    case 'late':
+    case 'waiting':
+      return 'warning';
+    case 'stalled':
+    case 'failed':
+      return 'bad';
+    case 'paused':
+    case 'recovered':
+    case 'archived':
+      return 'quiet';
+    default:
+      return state satisfies never;
+  }
+}
+
+export function toneOfTask(status: TaskStatus, isSessionLive: boolean): Tone {
+  switch (status) {
+    case 'pending':
+      return 'quiet';
+    case 'in_progress':
+      return isSessionLive ? 'busy' : 'warning';
+    case 'blocked':
+      return 'warning';
+    case 'completed':
+      return 'good';
+    case 'failed':
+      return 'bad';
+    default:
+      return status satisfies never;
+  }
+}
+
+const RING = '<circle cx="8" cy="8" r="6.5"/>';
+/** Each tone has a shape of its own: colours alone do not tell. */
+const SHAPES: Readonly<Record<Tone, Html>> = {
+  good: new Html(`${RING}<path d="M5 8.3l2.1 2.1L11 6"/>`),
+  busy: new Html(`${RING}<path d="M6.7 5.6v4.8L10.6 8z" fill="currentColor"/>`),
+  warning: new Html(`${RING}<path d="M8 4.8v4M8 11v.2"/>`),
+  bad: new Html(`${RING}<path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"/>`),
+  quiet: new Html(RING),
+};
+
+/** Beside a word that says the same. */
+export function icon(tone: Tone): Html {
+  return html`<svg class="icon ${tone}" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[tone]}</svg>`;
+}

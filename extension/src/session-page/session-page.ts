@@ -1,0 +1,203 @@
+import type { Session, Task } from '@claude-projects/shared/contract';
+import { isRecoverable } from '../recovery/candidates.ts';
+import { healthAt, type Vitals } from '../sessions/health.ts';
+import { isLive } from '../tree/session-row.ts';
+import { nameOfState, type SessionState, stateOf } from '../tree/session-state.ts';
+import { type Html, html, joined, NOTHING } from './html.ts';
+import { icon, toneOfState } from './page-icons.ts';
+import { metadataList } from './page-metadata.ts';
+import { tasksSection } from './page-tasks.ts';
+import { durationText, type Reader, timeOnly, timeWithAge } from './page-times.ts';
+import { sessionTitle } from './session-title.ts';
+
+/** All that a page shows of a session. */
+export interface SessionFacts {
+  readonly session: Session;
+  /** Undefined until they were read. */
+  readonly tasks: readonly Task[] | undefined;
+  /** There may be more than were read. */
+  readonly totalTasks: number;
+  readonly currentTaskName: string | undefined;
+  readonly stallThresholdMs: number;
+  /** Whether this window tracks it. */
+  readonly isOwn: boolean;
+  /** What another session is about, if this window knows that session. */
+  readonly titleOf: (sessionId: string) => string | undefined;
+  /** Why the page may not be up to date. */
+  readonly problem: string | undefined;
+}
+
+/** The parts of a page that are drawn anew by themselves, in their order. */
+export const SECTIONS = ['head', 'status', 'actions', 'tasks', 'facts', 'lineage', 'metadata'] as const;
+export type Sections = Readonly<Record<(typeof SECTIONS)[number], string>>;
+
+export interface SessionPage {
+  readonly title: string;
+  readonly sections: Sections;
+}
+
+/** What a page may ask for; each is a command of the extension that takes the id of a session. */
+export const PAGE_COMMANDS = [
+  'claudeProjects.recoverSession',
+  'claudeProjects.startTask',
+  'claudeProjects.completeSession',
+  'claudeProjects.markSessionFailed',
+  'claudeProjects.archiveSession',
+  'claudeProjects.copySessionId',
+  'claudeProjects.showSessionDetails',
+] as const;
+type PageCommand = (typeof PAGE_COMMANDS)[number];
+
+export function sessionPage(facts: SessionFacts, reader: Reader): SessionPage {
+  const { session, currentTaskName } = facts;
+  const vitals = { now: reader.now, stallThresholdMs: facts.stallThresholdMs };
+  const state = stateOf(session, vitals);
+  const title = sessionTitle(session, currentTaskName);
+  return {
+    title,
+    sections: {
+      head: String(headSection(facts, title, reader)),
+      status: String(statusSection(facts, state, reader)),
+      actions: String(actionsSection(facts, vitals, reader)),
+      tasks: String(tasksSection(facts, reader)),
+      facts: String(factsSection(facts, reader)),
+      lineage: String(lineageSection(facts, reader)),
+      metadata: String(metadataSection(session, reader)),
+    },
+  };
+}
+
+function headSection({ session, isOwn }: SessionFacts, title: string, { localize }: Reader): Html {
+  const own = isOwn ? [localize('tracked by this window')] : [];
+  const where = [session.project_id, session.machine_id, ...own].filter((text) => text !== title);
+  return html`<h1>${title}</h1><p class="quiet">${where.join(' · ')}</p>`;
+}
+
+function statusSection(facts: SessionFacts, state: SessionState, reader: Reader): Html {
+  const { session, problem } = facts;
+  const { localize } = reader;
+  const name = nameOfState(state, localize);
+  const tone = toneOfState(state);
+  const question =
+    state === 'waiting' && session.activity_detail !== null
+      ? note('warning', localize('Asks'), session.activity_detail)
+      : NOTHING;
+  const error = session.error_message === null ? NOTHING : note('bad', localize('Error'), session.error_message);
+  const stale = problem === undefined ? NOTHING : note('warning', localize('Not up to date'), problem);
+  return html`<p class="state ${tone}">${icon(tone)}<strong>${name.charAt(0).toUpperCase() + name.slice(1)}</strong> <span>${sinceWhen(facts, state, reader)}</span></p>${stale}${question}${error}`;
+}
+
+/** Since when the session is in its state, and how long it ran. */
+function sinceWhen({ session, stallThresholdMs }: SessionFacts, state: SessionState, reader: Reader): Html {
+  const { now, localize } = reader;
+  const ran = (end: string) =>
+    localize('ran for {0}', durationText(Date.parse(end) - Date.parse(session.started_at), localize));
+  const running = durationText(now - Date.parse(session.started_at), localize);
+  switch (state) {
+    case 'healthy':
+      return html`${localize('for')} ${running} <span class="quiet">· ${localize('since')} ${timeOnly(session.started_at, reader)}</span>`;
+    case 'waiting':
+    case 'paused':
+      return html`<span class="quiet">${localize('last progress')} ${timeWithAge(session.last_progress_at, reader)}</span>`;
+    case 'late':
+      return html`<span class="quiet">${localize('last heartbeat')} ${timeWithAge(session.last_heartbeat, reader)}</span>`;
+    case 'stalled': {
+      const silent = new Date(Date.parse(session.last_heartbeat) + stallThresholdMs).toISOString();
+      const since = timeWithAge(session.stalled_at ?? silent, reader);
+      return html`${localize('since')} ${since} <span class="quiet">· ${ran(session.last_heartbeat)}</span>`;
+    }
+    case 'completed':
+    case 'failed':
+    case 'recovered':
+    case 'archived': {
+      const end = session.completed_at ?? session.stalled_at ?? session.last_heartbeat;
+      return html`${timeWithAge(end, reader)} <span class="quiet">· ${ran(end)}</span>`;
+    }
+    default:
+      return state satisfies never;
+  }
+}
+
+function note(tone: 'warning' | 'bad', name: string, text: string): Html {
+  return html`<div class="note ${tone}"><strong>${name}</strong><p class="text">${text}</p></div>`;
+}
+
+function actionsSection({ session, isOwn }: SessionFacts, vitals: Vitals, { localize }: Reader): Html {
+  const buttons: (readonly [PageCommand, string])[] = [];
+  if (isRecoverable(session, healthAt(session, vitals)) && !isOwn)
+    buttons.push(['claudeProjects.recoverSession', localize('Recover')]);
+  if (isOwn) buttons.push(['claudeProjects.startTask', localize('Start Task')]);
+  if (isLive(session)) {
+    buttons.push(['claudeProjects.completeSession', localize('Complete')]);
+    buttons.push(['claudeProjects.markSessionFailed', localize('Mark Failed')]);
+  } else if (session.archived_at === null) buttons.push(['claudeProjects.archiveSession', localize('Archive')]);
+  buttons.push(['claudeProjects.copySessionId', localize('Copy Id')]);
+  return joined(
+    buttons.map(([command, label]) => {
+      const kind = command === 'claudeProjects.recoverSession' ? 'primary' : '';
+      return html`<button type="button" id="${command}" class="${kind}" data-command="${command}" data-session="${session.session_id}">${label}</button>`;
+    }),
+  );
+}
+
+function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader): Html {
+  const { localize } = reader;
+  const { metadata } = session;
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? html`<span class="text">${value}</span>` : undefined;
+  const time = (value: string | null) => (value === null ? undefined : timeWithAge(value, reader));
+  const rows: readonly (readonly [string, Html | undefined])[] = [
+    [localize('Project'), text(session.project_id)],
+    [localize('Machine'), text(session.machine_id)],
+    [localize('Slot'), isChosenSlot(session.docker_slot) ? html`${session.docker_slot}` : undefined],
+    [localize('Branch'), text(metadata['branch'])],
+    [localize('Folder'), text(metadata['worktree'] ?? metadata['cwd'])],
+    [localize('Current task'), text(currentTaskName)],
+    [localize('Doing'), session.health === 'waiting' ? undefined : text(session.activity_detail)],
+    [localize('Started'), time(session.started_at)],
+    [localize('Last heartbeat'), isLive(session) ? time(session.last_heartbeat) : undefined],
+    [localize('Last progress'), isLive(session) ? time(session.last_progress_at) : undefined],
+    [localize('Stalled'), time(session.stalled_at)],
+    [localize('Ended'), time(session.completed_at)],
+    [localize('Archived'), time(session.archived_at)],
+    [localize('Session id'), html`<code>${session.session_id}</code>`],
+  ];
+  const shown = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [html`<div class="fact"><dt>${name}</dt><dd>${value}</dd></div>`],
+  );
+  return html`<h2>${localize('Session')}</h2><dl class="facts">${joined(shown)}</dl>`;
+}
+
+/** Slots from here on were worked out, so that sessions can be told apart; nobody chose them. */
+const FIRST_DERIVED_SLOT = 60_000;
+
+function isChosenSlot(slot: number | null): slot is number {
+  return slot !== null && slot < FIRST_DERIVED_SLOT;
+}
+
+function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader): Html {
+  const { recovered_from, recovered_by, recovery_attempts } = session;
+  const link = (id: string, name: string) => {
+    const about = titleOf(id) ?? localize('session {0}', id.slice(0, 8));
+    return html`<div class="fact"><dt>${name}</dt><dd><a href="#" id="lineage-${id}" data-command="claudeProjects.showSessionDetails" data-session="${id}">${about}</a></dd></div>`;
+  };
+  if (recovered_from === null && recovered_by === null) return NOTHING;
+  const rows = [
+    recovered_from === null ? NOTHING : link(recovered_from, localize('Continues')),
+    recovered_by === null ? NOTHING : link(recovered_by, localize('Continued by')),
+    recovery_attempts === 0
+      ? NOTHING
+      : html`<div class="fact"><dt>${localize('Recoveries so far')}</dt><dd>${recovery_attempts}</dd></div>`,
+  ];
+  return html`<h2>${localize('Recovery')}</h2><dl class="facts">${joined(rows)}</dl>`;
+}
+
+/** What the page shows elsewhere. */
+const SHOWN = new Set(['title', 'branch']);
+
+function metadataSection({ metadata }: Session, { localize }: Reader): Html {
+  const folder = metadata['worktree'] === undefined ? 'cwd' : 'worktree';
+  const entries = Object.entries(metadata).filter(([name]) => !SHOWN.has(name) && name !== folder);
+  if (entries.length === 0) return NOTHING;
+  return html`<h2>${localize('Metadata')}</h2>${metadataList(entries, localize)}`;
+}

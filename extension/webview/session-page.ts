@@ -1,0 +1,61 @@
+// The only script of a session's page. Draws the sections that changed, and leaves scroll, focus and selection alone.
+
+interface Editor {
+  getState(): { readonly scrollY: number } | undefined;
+  setState(state: { readonly sessionId: string | undefined; readonly scrollY: number }): void;
+  postMessage(message: unknown): void;
+}
+declare function acquireVsCodeApi(): Editor;
+
+/** Sent by the extension alone: a page has no other frame. */
+type Update = MessageEvent<{ readonly sections: Readonly<Record<string, string>> }>;
+
+const editor = acquireVsCodeApi();
+const main = document.querySelector('main');
+const announcement = document.querySelector('#announcement');
+const drawn = new Map<string, string>();
+let sections: Update['data']['sections'] = {};
+
+const stateName = () => document.querySelector('.state strong')?.textContent ?? '';
+const keep = () => editor.setState({ sessionId: main?.dataset['session'], scrollY: window.scrollY });
+
+/** A text that somebody is about to copy is not taken away. */
+function isSelectedIn(section: Element): boolean {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(section, true);
+}
+
+function drawSection(section: Element, text: string): void {
+  const focused = section.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  section.innerHTML = text;
+  drawn.set(section.id, text);
+  if (focused === undefined) return;
+  const next = document.getElementById(focused) ?? section.querySelector<HTMLElement>('button, a');
+  next?.focus({ preventScroll: true });
+}
+
+function draw(): void {
+  const before = stateName();
+  for (const [name, text] of Object.entries(sections)) {
+    const section = document.getElementById(name);
+    if (section !== null && drawn.get(name) !== text && !isSelectedIn(section)) drawSection(section, text);
+  }
+  if (announcement !== null && stateName() !== before) announcement.textContent = stateName();
+}
+
+window.addEventListener('message', ({ data }: Update) => {
+  sections = data.sections;
+  draw();
+});
+document.addEventListener('selectionchange', draw);
+document.addEventListener('scrollend', keep);
+document.addEventListener('click', (event) => {
+  const wanted = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-command]') : null;
+  if (wanted === null) return;
+  event.preventDefault();
+  editor.postMessage({ command: wanted.dataset['command'], sessionId: wanted.dataset['session'] });
+});
+
+window.scrollTo(0, editor.getState()?.scrollY ?? 0);
+keep();
+editor.postMessage({ ready: true });
