@@ -14,13 +14,14 @@ export function sessionChanges(
   step?: SessionStatus,
 ): SessionChanges {
   const at = occurredAt(update.occurred_at, now);
-  const { current_task_id, activity, activity_detail, metadata } = update;
+  const { docker_slot, current_task_id, activity, activity_detail, metadata } = update;
   return {
     set: {
       updated_at: now,
       ...(step !== undefined && { status: step }),
       ...(step === 'stalled' && { stalled_at: at }),
       ...(step === 'active' && { stalled_at: null }),
+      ...(docker_slot !== undefined && { docker_slot }),
       ...(current_task_id !== undefined &&
         current_task_id !== before.current_task_id && {
           current_task_id,

@@ -90,14 +90,17 @@ export class SessionsService {
   }
 
   async update(sessionId: string, update: UpdateSession): Promise<Session> {
-    const { status, error_message } = update;
+    const { status, docker_slot, error_message } = update;
+    if (docker_slot !== undefined && status !== undefined && isEnded(status)) {
+      throw validationError([{ field: 'docker_slot', message: 'goes with a session that is live' }]);
+    }
     if (error_message !== undefined && status !== 'failed') {
       throw validationError([{ field: 'error_message', message: 'goes with status "failed" only' }]);
     }
     if (status !== undefined && isEnded(status)) return this.end(sessionId, { ...update, status });
     const now = this.clock.now();
     let from: SessionStatus | undefined;
-    const updated = await this.write(sessionId, async () =>
+    const updated = await this.write(sessionId, docker_slot, async () =>
       this.storage.transaction(async ({ sessions }) => {
         const before = await sessions.get(sessionId);
         if (!before) return null;
@@ -150,7 +153,7 @@ export class SessionsService {
 
   private async beat(sessionId: string, beat: Heartbeat, now: Date): Promise<SessionRecord> {
     const changes = heartbeatChanges(beat, now);
-    const record = await this.write(sessionId, async () =>
+    const record = await this.write(sessionId, undefined, async () =>
       beat.metadata === undefined
         ? this.storage.sessions.heartbeat(sessionId, changes)
         : this.storage.transaction(async ({ sessions }) => {
@@ -213,14 +216,19 @@ export class SessionsService {
     } else this.log.info('Session status changed', { ...namesOf(record), from, to: record.status });
   }
 
-  /** A place may have been taken since the session left it. */
-  private async write(sessionId: string, work: () => Promise<SessionRecord | null>): Promise<SessionRecord | null> {
+  /** A place may have been taken since the session left it, or before the session moved to it. */
+  private async write(
+    sessionId: string,
+    newSlot: number | undefined,
+    work: () => Promise<SessionRecord | null>,
+  ): Promise<SessionRecord | null> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error;
       const session = await this.storage.sessions.get(sessionId);
-      throw session ? await placeTaken(this.storage.sessions, session) : sessionNotFound(sessionId);
+      if (!session) throw sessionNotFound(sessionId);
+      throw await placeTaken(this.storage.sessions, { ...session, docker_slot: newSlot ?? session.docker_slot });
     }
   }
 

@@ -105,4 +105,35 @@ describe('2.1 one session in a place', () => {
       assert.equal((await scenario.heartbeat(stalled)).status, 'active');
     });
   }
+
+  it('a stalled session whose place was taken moves to a free slot, and is active there', async () => {
+    const place = { project_id: randomUUID(), machine_id: randomUUID() };
+    const stalled = await scenario.sessionIn('stalled', place);
+    await scenario.session(place);
+    const neighbour = await scenario.session({ ...place, docker_slot: 1 });
+    const path = `/api/sessions/${stalled.session_id}`;
+    const error = await refused(api, TAKEN, 'PATCH', path, { status: 'active', docker_slot: 1 });
+    assert.equal(error.conflicting_session_id, neighbour.session_id);
+    assert.deepEqual(await scenario.readSession(stalled.session_id), stalled);
+    for (const _repeat of ['first', 'after a lost reply']) {
+      const moved = await scenario.update(stalled, { status: 'active', docker_slot: 2 });
+      assert.deepEqual([moved.status, moved.docker_slot, moved.stalled_at], ['active', 2, null]);
+    }
+    await isTaken({ ...place, docker_slot: 2 }, stalled);
+  });
+
+  it('a session that moves frees the place it had', async () => {
+    const place = { project_id: randomUUID(), machine_id: randomUUID() };
+    const session = await scenario.session(place);
+    await scenario.update(session, { docker_slot: 3 });
+    await scenario.session(place);
+  });
+
+  it('a session that ends does not move', async () => {
+    const session = await scenario.session({ machine_id: randomUUID() });
+    const path = `/api/sessions/${session.session_id}`;
+    await refused(api, 'VALIDATION_FAILED', 'PATCH', path, { status: 'completed', docker_slot: 3 });
+    await scenario.update(session, { status: 'completed' });
+    await refused(api, 'SESSION_ENDED', 'PATCH', path, { docker_slot: 3 });
+  });
 });

@@ -1,3 +1,4 @@
+export * from './derived-slot.ts';
 export * from './errors.ts';
 export * from './headers.ts';
 export * from './limits.ts';

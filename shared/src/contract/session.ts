@@ -83,6 +83,9 @@ export type CreateSession = z.output<typeof CreateSession>;
 export const UpdateSession = z
   .strictObject({
     status: z.optional(SessionStatus),
+    docker_slot: z.optional(
+      DockerSlot.check(z.meta({ description: 'Moves a live session to this slot, for example when its place was taken.' })),
+    ),
     current_task_id: z.optional(z.nullable(CurrentTaskId)),
     activity: z.optional(Activity),
     activity_detail: z.optional(z.nullable(ActivityDetail)),
