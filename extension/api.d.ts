@@ -21,7 +21,7 @@ export type Event<T> = (listener: (value: T) => void) => Disposable;
 export interface ClaudeProjectsApi {
   /** Grows when something is taken away or changes its meaning. */
   readonly apiVersion: 1;
-  /** Starts a session and its heartbeat. */
+  /** Starts a session and its heartbeat. The same project and place again gives the orchestration that runs there. */
   startOrchestration(options?: StartOrchestrationOptions): Promise<Result<Orchestration>>;
   /** What this window tracks now, however it came to be: started, resumed after a reload, or recovered. */
   readonly orchestrations: readonly Orchestration[];
@@ -32,8 +32,10 @@ export interface ClaudeProjectsApi {
 export interface StartOrchestrationOptions {
   /** Default: the setting, else `owner/name` of the git remote, else the name of the folder. */
   readonly projectId?: string;
-  /** Default: the setting. */
+  /** Default: the setting in the window's main checkout; elsewhere a slot of the folder's own, which nobody sees. */
   readonly dockerSlot?: number;
+  /** Where the agent works, for example a git worktree. Default: the first folder of the window. */
+  readonly folder?: string;
   /** Up to 64 KiB as JSON, 8 levels deep. */
   readonly metadata?: Metadata;
 }
@@ -63,14 +65,13 @@ export type OrchestrationHealth =
   | 'healthy'
   /** The server cannot be reached. The work goes on; what you report waits on disk. */
   | 'degraded'
-  /** Another live session holds this place, so this one is not tracked. The work goes on. */
+  /** The server refuses this session, for example as invalid, so nothing of it is recorded. The work goes on. */
   | 'untracked'
   | 'ended';
 
 export type Activity = 'working' | 'waiting_for_input' | 'idle';
 
 export interface Orchestration {
-  /** Changes once if the place was taken and somebody chose to take over the session that held it. */
   readonly sessionId: string;
   readonly projectId: string;
   readonly health: OrchestrationHealth;

@@ -2,6 +2,7 @@ import { WindowLifecycle } from '../src/lifecycle/window-lifecycle.ts';
 import { systemRandom } from '../src/platform/random.ts';
 import { FakeClock, MINUTE } from '../test/support/fake-clock.ts';
 import { FakeJournals } from '../test/support/fake-journals.ts';
+import { fakePlaces } from '../test/support/fake-places.ts';
 import { RecordingLog } from '../test/support/recording-log.ts';
 import { sampleSession } from '../test/support/sample-session.ts';
 import { ScriptedApi, scriptedConnection } from '../test/support/scripted-api.ts';
@@ -37,14 +38,7 @@ export async function measureHeartbeatTick(): Promise<number> {
     log,
     journals,
     random: systemRandom,
-    places: {
-      current: async () => ({
-        workspaceId: 'here',
-        projectId: 'acme/shop',
-        machineId: 'laptop',
-        hostname: 'laptop.local',
-      }),
-    },
+    places: fakePlaces(),
     settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
   });
   for (let slot = 0; slot < SESSIONS; slot += 1) {

@@ -91,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
 
   owned.add(new ProblemNotices({ settings, notifier, run, localize, log }));
   owned.add(new ConnectionNotices({ connection, keys, settings, notifier, run, localize, log }));
-  owned.add(new TrackerNotices({ lifecycle, sessions: store, notifier, run, localize, log }));
+  owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
   const never = new NeverAgain(context.globalState);
   const told = { settings, lifecycle, places, never, clock, notifier, run, localize, log };
   owned.add(watchSessions({ ...told, sessions: store }));
@@ -109,9 +109,8 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     lifecycle,
     tree,
     places,
-    settings,
   });
-  const claude = { lifecycle, places, settings, connection, clock, random, log, notifier, run, localize };
+  const claude = { lifecycle, places, connection, clock, random, log, notifier, run, localize };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
   const review = owned.add(new VscodeSettingsReview(setContext));
   const { language } = vscode.env;
@@ -130,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     log,
     random,
     lifecycle,
+    places,
     connection,
     tree,
     keys,

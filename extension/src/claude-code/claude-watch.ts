@@ -1,4 +1,3 @@
-import { sep } from 'node:path';
 import type { Files } from '../lifecycle/outbox/files.ts';
 import { LeaseWatch } from '../lifecycle/ownership/lease-watch.ts';
 import { LEASE_TIMES, Ownership } from '../lifecycle/ownership/ownership.ts';
@@ -8,12 +7,15 @@ import { pause } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Random } from '../platform/random.ts';
+import { isInside } from '../workspace/folder-place.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { newState } from './claude-state.ts';
 import { Follower, type FollowerParts } from './follower.ts';
 import type { SpooledRecord } from './spool.ts';
 
 export interface ClaudeWatchParts extends Omit<FollowerParts, 'lifecycle' | 'isFollowed' | 'inTurn'> {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'abandon' | 'resume' | 'onDidChange'>;
+  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resume'>;
+  readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly files: Files;
   readonly random: Random;
   readonly self: ProcessIdentity;
@@ -229,14 +231,4 @@ export class ClaudeWatch implements Disposable {
     this.#followers.delete(session);
     await follower.release();
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const [inner, outer] = [comparable(path), comparable(folder)];
-  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
-}
-
-/** Windows does not tell paths apart by case, and the letter of a drive is written in both. */
-function comparable(path: string): string {
-  return process.platform === 'win32' ? path.replaceAll('/', sep).toLowerCase() : path;
 }

@@ -3,10 +3,11 @@ import type { OrchestrationEnd } from '../../api.d.ts';
 import type { FolderLease } from '../lifecycle/ownership/folder-lease.ts';
 import type { SessionTracker } from '../lifecycle/session-tracker.ts';
 import type { TrackedTask } from '../lifecycle/tracked-task.ts';
+import { isTracked } from '../lifecycle/tracker.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
+import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
-import type { ChosenPlaceParts } from './chosen-place.ts';
-import { choosePlace, isTracked } from './chosen-place.ts';
+import type { Log } from '../platform/log.ts';
 import type { ClaudeState } from './claude-state.ts';
 import { HOOK_TIMEOUT_SECONDS } from './hook-command.ts';
 import type { HookRecord } from './hook-record.ts';
@@ -15,8 +16,10 @@ import type { Spool, SpooledRecord } from './spool.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { taskIdOf } from './task-id.ts';
 
-export interface FollowerParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'abandon' | 'onDidChange'>;
+export interface FollowerParts {
+  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start'>;
+  readonly clock: Clock;
+  readonly log: Log;
   readonly spool: Spool;
   readonly look: LookAtProcess;
   /** Another session of Claude Code is followed with that tracker already. */
@@ -25,7 +28,6 @@ export interface FollowerParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
   readonly inTurn: (work: () => Promise<void>) => void;
 }
 
-const MOST_PLACES = 8;
 /** A hook may still be on its way when its process is gone. */
 const GRACE_MS = 4000;
 /** Hooks that run at the same time may overtake each other, by no more than Claude Code lets them take. */
@@ -43,7 +45,6 @@ export class Follower implements Disposable {
   #tracker: SessionTracker | undefined;
   #listening = new Disposables();
   #goneSince: number | undefined;
-  #skipped = 0;
 
   constructor(parts: FollowerParts, session: string, lease: FolderLease, state: ClaudeState) {
     this.#parts = parts;
@@ -218,18 +219,12 @@ export class Follower implements Disposable {
 
   async #start(record: HookRecord | undefined): Promise<SessionTracker | undefined> {
     const { lifecycle, log } = this.#parts;
-    for (; this.#skipped < MOST_PLACES; this.#skipped += 1) {
-      const place = await choosePlace(this.#parts, this.session, this.#skipped);
-      const before = new Set(lifecycle.trackers.map(({ sessionId }) => sessionId));
-      const started = await lifecycle.start({ ...place, metadata: this.#metadata(record) }, record?.at);
-      if (!started.ok) {
-        log.error(`Claude Code's session ${this.session} cannot be tracked: ${started.problem.message}`);
-        return undefined;
-      }
-      // In one place there is one: another of this window was returned.
-      if (!before.has(started.value.sessionId)) return started.value;
-    }
-    log.warn(`Claude Code's session ${this.session} is not tracked: there are too many beside it.`);
+    const started = await lifecycle.start(
+      { folder: this.#state.cwd, metadata: this.#metadata(record) },
+      { at: record?.at },
+    );
+    if (started.ok) return started.value;
+    log.error(`Claude Code's session ${this.session} cannot be tracked: ${started.problem.message}`);
     return undefined;
   }
 
@@ -295,30 +290,12 @@ export class Follower implements Disposable {
         this.#parts.inTurn(() => this.#change({}));
       }),
     );
-    this.#listening.add(
-      tracker.onDidChangeState(({ kind }) => {
-        if (kind === 'untracked') this.#parts.inTurn(() => this.#moveOn(tracker));
-      }),
-    );
   }
 
   #part(phase: 'ended' | 'parted'): void {
     this.#listening.dispose();
     this.#tracker = undefined;
     this.#state = { ...this.#state, phase };
-  }
-
-  /** Somebody else has the place; that came out only now. */
-  async #moveOn(tracker: SessionTracker): Promise<void> {
-    if (this.#tracker !== tracker) return;
-    const { lifecycle } = this.#parts;
-    const { activity, activityDetail } = this.#state;
-    this.#part('ended');
-    await lifecycle.abandon(tracker);
-    this.#skipped += 1;
-    await this.#begin(undefined);
-    await this.#carryOut({ do: 'activity', activity, ...(activityDetail !== undefined && { detail: activityDetail }) });
-    await this.#change({});
   }
 
   async #change(change: Partial<ClaudeState>): Promise<void> {

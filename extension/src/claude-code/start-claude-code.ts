@@ -1,15 +1,18 @@
 import { access, realpath } from 'node:fs/promises';
+import type { Connection } from '../connection/connection.ts';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
 import type { Notifier, RunCommand } from '../notifications/notifier.ts';
+import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
+import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { KeptState } from '../workspace/machine-identity.ts';
-import type { ChosenPlaceParts } from './chosen-place.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
 import type { LookAtProcess } from './process-look.ts';
@@ -20,10 +23,13 @@ import { detectInTerminals } from './terminal-detection.ts';
 import type { Terminals } from './terminals.ts';
 import { WakeSocket } from './wake-socket.ts';
 
-export interface ClaudeCodeParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'abandon' | 'resume' | 'onDidStart' | 'onDidChange'>;
+export interface ClaudeCodeParts {
+  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resume' | 'onDidStart'>;
+  readonly places: Pick<WorkspacePlaces, 'current'>;
+  readonly connection: Pick<Connection, 'call'>;
+  readonly clock: Clock;
+  readonly log: Log;
   readonly installation: InstalledHookParts;
-  readonly connection: ChosenPlaceParts['connection'];
   /** Of this window. */
   readonly folders: SettingsConnectorParts['folders'];
   readonly claudeFolder: string;

@@ -1,13 +1,13 @@
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
 import type { Disposable } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
-import { type ChosenPlaceParts, choosePlace } from './chosen-place.ts';
+import type { Log } from '../platform/log.ts';
 import type { ShellCommand, Terminals } from './terminals.ts';
 
-export interface TerminalDetectionParts extends Omit<ChosenPlaceParts, 'lifecycle'> {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'onDidChange'>;
+export interface TerminalDetectionParts {
+  readonly lifecycle: Pick<WindowLifecycle, 'start'>;
+  readonly log: Log;
   readonly terminals: Pick<Terminals, 'onDidStartCommand'>;
-  readonly random: { uuid(): string };
   /** Its hooks tell more. */
   readonly isConnected: () => boolean;
 }
@@ -54,15 +54,14 @@ export function startsClaude(commandLine: string): boolean {
   return !NO_SESSION.has(words[program + 1] ?? '') && !words.some((word) => word === '--version' || word === '--help');
 }
 
-async function follow(parts: TerminalDetectionParts, { cwd, ended }: ShellCommand): Promise<void> {
-  const { lifecycle, random } = parts;
-  const place = await choosePlace(parts, random.uuid(), 0);
-  const before = new Set(lifecycle.trackers.map(({ sessionId }) => sessionId));
-  const started = await lifecycle.start({
-    ...place,
-    metadata: { source: 'claude-code-terminal', ...(cwd !== undefined && { cwd }) },
-  });
-  if (!started.ok || before.has(started.value.sessionId)) return;
+async function follow({ lifecycle, log }: TerminalDetectionParts, { cwd, ended }: ShellCommand): Promise<void> {
+  const folder = cwd === undefined ? {} : { folder: cwd };
+  const metadata = { source: 'claude-code-terminal', ...(cwd !== undefined && { cwd }) };
+  const started = await lifecycle.start({ ...folder, metadata });
+  if (!started.ok) {
+    log.warn(`Claude Code in a terminal cannot be tracked: ${started.problem.message}`);
+    return;
+  }
   const code = await ended;
   if (code === undefined || code === 0 || code === INTERRUPTED) await started.value.complete();
   else await started.value.fail(`claude ended with code ${code}`);

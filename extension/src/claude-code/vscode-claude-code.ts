@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { errorText } from '../platform/error-text.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { lookAtProcess } from './process-look.ts';
 import { managedSettingsOf } from './settings-file/managed-settings.ts';
 import { type ClaudeCode, type ClaudeCodeParts, startClaudeCode } from './start-claude-code.ts';
@@ -20,7 +21,7 @@ type OfTheWindow =
 /** With what the editor and the system bring. */
 export function claudeCodeInEditor(
   context: vscode.ExtensionContext,
-  parts: Omit<ClaudeCodeParts, OfTheWindow>,
+  parts: Omit<ClaudeCodeParts, OfTheWindow> & { readonly places: Pick<WorkspacePlaces, 'folders'> },
 ): ClaudeCode {
   const terminals = new VscodeTerminals((error) => parts.log.error(errorText(error)));
   context.subscriptions.push(terminals);
@@ -35,10 +36,7 @@ export function claudeCodeInEditor(
     state: context.globalState,
     managed: managedSettingsOf(process.platform),
     claudeFolder: process.env['CLAUDE_CONFIG_DIR'] ?? join(homedir(), '.claude'),
-    folders: () =>
-      (vscode.workspace.workspaceFolders ?? [])
-        .filter(({ uri }) => uri.scheme === 'file')
-        .map(({ name, uri }) => ({ name, path: uri.fsPath })),
+    folders: () => parts.places.folders,
     installation: {
       storage: context.globalStorageUri.fsPath,
       script: context.asAbsolutePath(join('dist', 'hook.js')),

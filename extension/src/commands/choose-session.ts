@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import { type Session, type SessionHealth, shownSlot } from '@claude-projects/shared/contract';
 import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import { sessionIdIn } from './arguments.ts';
@@ -48,10 +48,8 @@ function readSession({ ui, localize, connection }: ChooseDeps, sessionId: string
 }
 
 function sessionChoice(session: Session, health: SessionHealth, localize: Localize): Choice<Session> {
-  const where =
-    session.docker_slot === null
-      ? session.machine_id
-      : localize('{0}, slot {1}', session.machine_id, session.docker_slot);
+  const slot = shownSlot(session.docker_slot);
+  const where = slot === null ? session.machine_id : localize('{0}, slot {1}', session.machine_id, slot);
   return {
     label: session.project_id,
     description: `${health === 'ended' ? session.status : health} · ${where}`,

@@ -8,6 +8,7 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
+import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import type { SessionsTree, SessionsView } from './sessions-view.ts';
 import type { SettingsReview } from './settings-review.ts';
 import type { ProgressWork, Ui } from './ui.ts';
@@ -21,6 +22,7 @@ export interface CommandDeps {
   readonly log: Log;
   readonly random: Pick<Random, 'uuid'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'start'>;
+  readonly places: Pick<WorkspacePlaces, 'folders' | 'activeFolder'>;
   readonly connection: Connection;
   readonly sessions: SessionsView;
   readonly tree: SessionsTree;

@@ -91,7 +91,9 @@ async function recover({ connection, lifecycle }: DemoParts, { sessionId, held }
   const session = await connection.call((client, signal) =>
     client.recoverSession(sessionId, { new_machine_id: machine_id }, { signal }),
   );
-  return lifecycle.adopt(session);
+  const adopted = await lifecycle.adopt(session);
+  if (adopted.kind === 'adopted') return adopted.tracker;
+  throw new Error(`Session ${session.session_id} goes on in another window.`);
 }
 
 function must<T>(result: Result<T>): T {

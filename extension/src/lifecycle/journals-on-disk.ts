@@ -35,6 +35,7 @@ export interface JournalsOnDiskParts {
 /** What was being made or removed this long ago is not any more: its process died over it. */
 const SWEEP_AFTER_MS = 24 * 3_600_000;
 const DAMAGED = 'damaged';
+const HELD = { kind: 'held', sighting: undefined } as const;
 
 /** `<root>/sessions/<session id>/`: one folder for each session, with a journal and the file that says who owns it. */
 export class JournalsOnDisk implements Journals, Disposable {
@@ -68,20 +69,16 @@ export class JournalsOnDisk implements Journals, Disposable {
     return this.#freed.event;
   }
 
-  async create(session: TrackedSession, start: JournalStart): Promise<HeldSession> {
+  async create(session: TrackedSession, start: JournalStart): Promise<HeldSession | undefined> {
     const { session_id } = session;
     const folder = join(this.#folder, session_id);
-    const former = this.#held.has(session_id)
-      ? ({ kind: 'held', sighting: undefined } as const)
-      : await this.#take(folder);
-    if (former?.kind === 'held') {
-      this.#parts.log.warn(`Session ${session_id} is tracked by another window already.`);
-      return this.#open(this.#ownership.lostLease(folder), new JournalState(session), 0);
-    }
+    const former = this.#held.has(session_id) ? HELD : await this.#take(folder);
+    if (former?.kind === 'held') return this.#heldElsewhere(session_id);
     const state = await this.#begin(session, start, former && folder);
     const held = this.#open(former?.lease ?? this.#ownership.newLease(folder), state, 0);
-    await held.begin();
-    return held;
+    if (await held.begin()) return held;
+    await held.release();
+    return this.#heldElsewhere(session_id);
   }
 
   async any(): Promise<boolean> {
@@ -164,7 +161,7 @@ export class JournalsOnDisk implements Journals, Disposable {
       onLetGo: () => this.#letGo(held),
       log,
     });
-    if (!lease.isLost) this.#held.set(session_id, held);
+    this.#held.set(session_id, held);
     return held;
   }
 
@@ -185,8 +182,6 @@ export class JournalsOnDisk implements Journals, Disposable {
   #letGo(held: JournaledSession): void {
     const { session_id } = held.session;
     if (this.#held.get(session_id) === held) this.#held.delete(session_id);
-    // It may have been the one in their way.
-    for (const { session, outbox } of this.#held.values()) if (isSamePlace(session, held.session)) outbox.retry();
   }
 
   /** What the session starts from; of a folder that was taken over, what still waits in it is kept. */
@@ -260,6 +255,10 @@ export class JournalsOnDisk implements Journals, Disposable {
     if (this.#parts.clock.now() - (await this.#files.modifiedAt(folder)) > SWEEP_AFTER_MS) {
       await this.#files.remove(folder);
     }
+  }
+
+  #heldElsewhere(sessionId: string): undefined {
+    this.#parts.log.info(`Session ${sessionId} is tracked by another window already.`);
   }
 
   #tellOfLoss(sessionId: string, bytes: number): void {

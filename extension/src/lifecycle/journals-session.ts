@@ -49,6 +49,10 @@ export class JournaledSession implements HeldSession {
     return this.#parts.journal.state.home;
   }
 
+  get isMoving(): boolean {
+    return this.#parts.journal.state.isMoving;
+  }
+
   get awayMs(): number {
     return this.#parts.awayMs;
   }
@@ -57,10 +61,12 @@ export class JournaledSession implements HeldSession {
     return this.#parts.journal.stillHeld();
   }
 
-  /** Writes what there is, and delivers what waits. */
-  async begin(): Promise<void> {
+  /** Writes what there is, and delivers what waits. False where another process holds the session. */
+  async begin(): Promise<boolean> {
     await this.#parts.journal.open();
+    if (this.#parts.lease.isLost) return false;
     this.#parts.outbox.start();
+    return true;
   }
 
   discard(): Promise<void> {

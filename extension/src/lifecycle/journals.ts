@@ -23,6 +23,8 @@ export interface HeldSession {
   readonly known: boolean;
   /** Which API that was; undefined where it is not sure. */
   readonly home: string | undefined;
+  /** A change that moves the session to another slot waits to be delivered. */
+  readonly isMoving: boolean;
   /** For how long nobody held it before this process did: 0 for one that was just created. */
   readonly awayMs: number;
   /** True until another process took the journal over, which may happen after this machine was asleep. */
@@ -38,8 +40,11 @@ export type Wanted = (session: TrackedSession, ended: boolean) => boolean;
 
 /** The journals of all windows of this machine. A journal is held by one process at a time. */
 export interface Journals {
-  /** Never rejects: where the disk refuses, the session lives in memory alone, and the log says so. */
-  create(session: TrackedSession, start: JournalStart): Promise<HeldSession>;
+  /**
+   * Undefined where another process holds the session. Never rejects: where the disk refuses, the session lives in
+   * memory alone, and the log says so.
+   */
+  create(session: TrackedSession, start: JournalStart): Promise<HeldSession | undefined>;
   /** Whether there are any at all: one look at one folder. Never rejects. */
   any(): Promise<boolean>;
   /** Takes those that nobody holds and that the filter wants. */

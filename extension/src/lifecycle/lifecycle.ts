@@ -3,6 +3,18 @@ import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Event } from '../platform/emitter.ts';
 import type { Tracker } from './tracker.ts';
 
+export interface HowToStart {
+  /** When the session began. Default: now. */
+  readonly at?: number | undefined;
+  /** A session that the same request began is returned, if it lives. */
+  readonly join?: true;
+}
+
+export type Adopted<T extends Tracker = Tracker> =
+  | { readonly kind: 'adopted'; readonly tracker: T }
+  /** Another window of this machine tracks the session. */
+  | { readonly kind: 'taken-over' };
+
 /** All sessions of this window. */
 export interface Lifecycle {
   /** Those that have not ended, the oldest first. */
@@ -10,9 +22,10 @@ export interface Lifecycle {
   readonly onDidStart: Event<Tracker>;
   /** One of them changed its state, its tasks or its activity. */
   readonly onDidChange: Event<Tracker>;
-  start(options: StartOrchestrationOptions): Promise<Result<Tracker>>;
+  /** In the place of the folder; beside another session of this window in a place of its own. */
+  start(options: StartOrchestrationOptions, how?: HowToStart): Promise<Result<Tracker>>;
   /** Goes on with a session that exists in the API already, because this window recovered it. */
-  adopt(session: Session): Promise<Tracker>;
+  adopt(session: Session): Promise<Adopted>;
   /** Goes on with what this workspace tracked before its window was closed or reloaded. */
   resume(): Promise<readonly Tracker[]>;
 }

@@ -7,11 +7,12 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { nextSlot } from '../workspace/derived-place.ts';
 import { dateOf } from './date-of.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession } from './journals.ts';
-import { type Change, Load } from './outbox/change.ts';
+import { type Change, isMove, moveTo } from './outbox/change.ts';
 import { saneText } from './sane-text.ts';
 import { sendBeat } from './send-beat.ts';
 import { TrackedTask } from './tracked-task.ts';
@@ -30,24 +31,19 @@ export interface SessionTrackerParts {
 /** Longer than the server waits before it calls a session stalled: whoever was away that long did not just reload. */
 const AWAY_TOO_LONG_MS = 180_000;
 
-type Phase = 'live' | 'untracked' | 'ending' | 'ended';
+type Phase = 'live' | 'refused' | 'ending' | 'ended';
 
 export class SessionTracker implements Tracker {
   readonly #parts: SessionTrackerParts;
   readonly #owned = new Disposables();
-  /** What belongs to the session that is told of now, and not to one that takes its place. */
-  #attached = new Disposables();
   readonly #stateChanged: Emitter<TrackerState>;
   readonly #healthChanged: Emitter<OrchestrationHealth>;
   readonly #didEnd: Emitter<OrchestrationEnd>;
   readonly #changed: Emitter<Tracker>;
-  #held: HeldSession;
-  #loop: HeartbeatLoop;
+  readonly #held: HeldSession;
+  readonly #loop: HeartbeatLoop;
   readonly #closed = new AbortController();
   #tasks: TrackedTask[];
-  /** What was told before the API knew the session: to be told of another, should this one take that one over. */
-  #untold: Change[] = [];
-  #untoldLoad = new Load();
   #phase: Phase = 'live';
   #known: boolean;
   /** Which API knows it; undefined where that is not sure yet. */
@@ -55,7 +51,7 @@ export class SessionTracker implements Tracker {
   #troubleSince: number | undefined;
   #mustReread: boolean;
   #awayMs: number;
-  #conflictingSessionId: string | undefined;
+  #refusal = '';
   #end: OrchestrationEnd | undefined;
   #activity: Activity = 'working';
   #activityDetail: string | undefined;
@@ -123,8 +119,8 @@ export class SessionTracker implements Tracker {
         if (this.#troubleSince === undefined) return { kind: calm };
         return { kind: 'degraded', since: this.#troubleSince, before: calm };
       }
-      case 'untracked':
-        return { kind: 'untracked', conflictingSessionId: this.#conflictingSessionId };
+      case 'refused':
+        return { kind: 'refused', reason: this.#refusal };
       case 'ending':
       case 'ended':
         return { kind: this.#phase, end: this.#end ?? { reason: 'ended-elsewhere' } };
@@ -136,6 +132,7 @@ export class SessionTracker implements Tracker {
   get health(): OrchestrationHealth {
     const { kind } = this.state;
     if (kind === 'running') return 'healthy';
+    if (kind === 'refused') return 'untracked';
     return kind === 'ending' ? 'ended' : kind;
   }
 
@@ -228,28 +225,6 @@ export class SessionTracker implements Tracker {
     this.#loop.beatNow();
   }
 
-  /** Goes on as another session, one that was recovered from whoever held the place of this one. */
-  async takeOver(held: HeldSession): Promise<void> {
-    if (this.#phase !== 'untracked') return;
-    this.#held = held;
-    const { session_id } = held.session;
-    // All at once: what is told from here on belongs behind it.
-    const told = this.#takeUntold().flatMap((change) =>
-      change.kind === 'create-task' || change.kind === 'update-task'
-        ? held.outbox.add(ofSession(change, session_id))
-        : [],
-    );
-    this.#tasks = [...this.#tasksOf(held), ...this.#tasks];
-    this.#phase = 'live';
-    this.#known = true;
-    this.#home = held.home;
-    this.#conflictingSessionId = undefined;
-    this.#loop = this.#attach();
-    this.#startBeating('now');
-    this.#stateMayHaveChanged();
-    await Promise.all(told);
-  }
-
   /** Forgets the session without a word to anybody, as if this process had died. */
   async abandon(): Promise<void> {
     this.#phase = 'ended';
@@ -274,17 +249,16 @@ export class SessionTracker implements Tracker {
   }
 
   #attach(): HeartbeatLoop {
-    this.#attached = this.#owned.add(new Disposables());
     const { outbox } = this.#held;
-    this.#attached.add(outbox.onDidDeliver((change) => this.#delivered(change)));
-    this.#attached.add(outbox.onDidRefuse(({ change, error }) => this.#refused(change, verdictOf(error))));
-    this.#attached.add(
+    this.#owned.add(outbox.onDidDeliver((change) => this.#delivered(change)));
+    this.#owned.add(outbox.onDidRefuse(({ change, error }) => this.#refused(change, verdictOf(error), error.message)));
+    this.#owned.add(
       outbox.onDidChangeHealth((health) => {
         if (health === 'degraded') this.#beInTrouble();
         else if (health === 'delivering') this.#beFine();
       }),
     );
-    return this.#attached.add(
+    return this.#owned.add(
       new HeartbeatLoop({
         clock: this.#parts.clock,
         intervalMs: this.#parts.heartbeatIntervalMs,
@@ -305,12 +279,8 @@ export class SessionTracker implements Tracker {
   }
 
   async #record(change: Change): Promise<Result<void>> {
-    if (!this.#known && this.#untoldLoad.hasRoomFor(change)) {
-      this.#untold.push(change);
-      this.#untoldLoad.add(change);
-    }
-    // Its place belongs to another session: there is nothing to report it to, unless it takes that one over.
-    if (this.#phase === 'untracked') return done(undefined);
+    // The API refused the session: there is nothing to report the change to.
+    if (this.#phase === 'refused') return done(undefined);
     const result = await this.#held.outbox.add(change);
     switch (result) {
       case 'written':
@@ -325,16 +295,11 @@ export class SessionTracker implements Tracker {
     }
   }
 
-  #takeUntold(): readonly Change[] {
-    this.#untoldLoad = new Load();
-    return this.#untold.splice(0);
-  }
-
   #delivered(change: Change): void {
+    if (isMove(change)) this.#loop.beatNow();
     if (change.kind !== 'create-session' || this.#known) return;
     this.#known = true;
     this.#home = this.#presentHome;
-    this.#takeUntold();
     // Of one that is new the API believes that it works: what differs is not to be told a minute late.
     if (this.#phase === 'live') this.#startBeating(this.#activity === 'working' ? 'later' : 'now');
     this.#stateMayHaveChanged();
@@ -363,13 +328,10 @@ export class SessionTracker implements Tracker {
     }
   }
 
-  #refused(change: Change, verdict: Verdict): void {
-    if (this.#phase === 'untracked' || this.#phase === 'ended') return;
-    if (change.kind === 'create-session') {
-      this.#beUntracked(verdict.kind === 'place-taken' ? verdict.by : undefined);
-    } else if (verdict.kind === 'over') {
-      this.#finish(endOf(verdict.successorSessionId));
-    }
+  #refused(change: Change, verdict: Verdict, reason: string): void {
+    if (this.#phase === 'refused' || this.#phase === 'ended') return;
+    if (verdict.kind === 'over' && change.kind !== 'create-session') this.#finish(endOf(verdict.successorSessionId));
+    else if (change.kind === 'create-session' || isMove(change)) this.#beRefused(reason);
   }
 
   #startBeating(first: 'now' | 'later'): void {
@@ -408,8 +370,8 @@ export class SessionTracker implements Tracker {
         this.#finish(endOf(verdict.successorSessionId));
         return 'refused';
       case 'place-taken':
-        this.#beUntracked(verdict.by);
-        return 'refused';
+        this.#moveOn();
+        return 'unneeded';
       case 'unheard':
         this.#say('debug', `heartbeat failed: ${verdict.reason}`);
         return verdict.retry;
@@ -441,22 +403,24 @@ export class SessionTracker implements Tracker {
     this.#stateMayHaveChanged();
   }
 
-  #beUntracked(conflictingSessionId: string | undefined): void {
-    this.#phase = 'untracked';
+  /** The session was stalled, and another one has its place meanwhile: this one goes on in the next. */
+  #moveOn(): void {
+    if (this.#held.isMoving) return;
+    const slot = nextSlot(this.#held.session.docker_slot, this.sessionId);
+    void this.#record(moveTo(this.sessionId, slot));
+  }
+
+  #beRefused(reason: string): void {
+    this.#phase = 'refused';
+    this.#refusal = reason;
     this.#troubleSince = undefined;
-    this.#conflictingSessionId = conflictingSessionId;
-    this.#attached.dispose();
-    this.#say(
-      'warn',
-      conflictingSessionId === undefined
-        ? 'the API refuses this session; the work goes on, untracked.'
-        : `session ${conflictingSessionId} holds its place; the work goes on, untracked.`,
-    );
+    this.#loop.dispose();
+    this.#say('warn', `the API refuses this session; the work goes on, unrecorded: ${reason}`);
     this.#stateMayHaveChanged();
     void this.#leaveBehind(this.#held);
   }
 
-  /** A session that lost its place is stalled, and still takes what happened in it. One that never had it takes nothing. */
+  /** A session that the API knows still takes what happened in it. One that it never took takes nothing. */
   async #leaveBehind(held: HeldSession): Promise<void> {
     // Also when the work here has ended; a window that closes has it released before.
     if (this.#known) await held.outbox.whenEmpty(new AbortController().signal);
@@ -466,7 +430,7 @@ export class SessionTracker implements Tracker {
   /** The first end counts. */
   #finish(end: OrchestrationEnd): void {
     if (this.#isOver) return;
-    const hadJournal = this.#phase !== 'untracked';
+    const hadJournal = this.#phase !== 'refused';
     this.#end = end;
     this.#phase = 'ending';
     this.#loop.dispose();
@@ -513,13 +477,6 @@ export class SessionTracker implements Tracker {
 }
 
 const alreadyEnded = { code: 'ended', message: 'The orchestration has ended.' } as const;
-
-function ofSession<T extends Extract<Change, { kind: 'create-task' | 'update-task' }>>(
-  change: T,
-  session_id: string,
-): T {
-  return { ...change, body: { ...change.body, session_id } };
-}
 
 function endOf(successorSessionId: string | undefined): OrchestrationEnd {
   return successorSessionId === undefined

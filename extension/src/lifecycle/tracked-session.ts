@@ -8,6 +8,11 @@ export const TrackedSession = z.object({
   machine_id: MachineId,
   docker_slot: z.optional(DockerSlot),
   metadata: z.optional(Metadata),
+  /**
+   * The slot that another extension asked for, if any: the same request gets this session again, also where the session
+   * had to take another slot.
+   */
+  requested: z.optional(z.object({ docker_slot: z.optional(DockerSlot) })),
   /** Which workspace it belongs to: only a window of this workspace goes on with it. */
   workspace: z.string(),
   /** ISO 8601. */
@@ -18,8 +23,11 @@ export type TrackedSession = z.output<typeof TrackedSession>;
 /** Where a session runs. The API takes one at a time in each place. */
 export type Place = Pick<TrackedSession, 'project_id' | 'machine_id' | 'docker_slot'>;
 
+/** A slot belongs to its machine: sessions of two projects are in each other's way in it. */
 export function isSamePlace(one: Place, other: Place): boolean {
   return (
-    one.project_id === other.project_id && one.machine_id === other.machine_id && one.docker_slot === other.docker_slot
+    one.machine_id === other.machine_id &&
+    one.docker_slot === other.docker_slot &&
+    (one.docker_slot !== undefined || one.project_id === other.project_id)
   );
 }

@@ -5,7 +5,6 @@ import type { Change } from './outbox/change.ts';
 import { saneText } from './sane-text.ts';
 
 export interface TaskHost {
-  /** May change: another session may take the place of the one that was begun. */
   sessionId(): string;
   projectId(): string;
   /** As a date: that moment, or this one. */

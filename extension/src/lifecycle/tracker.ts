@@ -7,8 +7,8 @@ export type TrackerState =
   | { readonly kind: 'running' }
   /** The API cannot be reached. The orchestration goes on. */
   | { readonly kind: 'degraded'; readonly since: number; readonly before: 'starting' | 'running' }
-  /** Its place is taken by another live session. The orchestration goes on, untracked. */
-  | { readonly kind: 'untracked'; readonly conflictingSessionId: string | undefined }
+  /** The API refuses the session itself, for example as invalid. The orchestration goes on, unrecorded. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Its end is recorded and on its way. */
   | { readonly kind: 'ending'; readonly end: OrchestrationEnd }
   | { readonly kind: 'ended'; readonly end: OrchestrationEnd };
@@ -20,4 +20,9 @@ export interface Tracker extends Orchestration {
   /** The task that runs; with several, the one that started last. */
   readonly currentTask: OrchestrationTask | undefined;
   readonly activity: Activity;
+}
+
+/** Its session is alive, as far as this window knows. */
+export function isTracked({ kind }: TrackerState): boolean {
+  return kind === 'starting' || kind === 'running' || kind === 'degraded';
 }

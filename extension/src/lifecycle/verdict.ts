@@ -12,7 +12,7 @@ import type { BeatOutcome } from './heartbeat-loop.ts';
 export type Verdict =
   /** The session is over; somebody ended, deleted or recovered it. */
   | { readonly kind: 'over'; readonly successorSessionId: string | undefined }
-  | { readonly kind: 'place-taken'; readonly by: string | undefined }
+  | { readonly kind: 'place-taken' }
   /** It says nothing of the session. */
   | { readonly kind: 'unheard'; readonly reason: string; readonly retry: BeatOutcome };
 
@@ -24,7 +24,7 @@ export function verdictOf(error: unknown): Verdict {
     return { kind: 'over', successorSessionId: undefined };
   }
   if (error instanceof ConflictError && error.code === 'ACTIVE_SESSION_EXISTS') {
-    return { kind: 'place-taken', by: error.conflictingSessionId };
+    return { kind: 'place-taken' };
   }
   const reason = error instanceof ApiError ? `${error.message} [${error.requestId ?? 'no request id'}]` : String(error);
   return { kind: 'unheard', reason, retry: retryOf(error) };

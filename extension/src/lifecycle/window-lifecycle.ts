@@ -1,4 +1,5 @@
 import { CreateSession, LIMITS, type Session, type Task } from '@claude-projects/shared/contract';
+import * as z from 'zod/mini';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,19 +11,21 @@ import type { Random } from '../platform/random.ts';
 import type { Vitals } from '../sessions/health.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
+import { nextSlot } from '../workspace/derived-place.ts';
+import { changedPlace, folderOf, withPlace } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { dateOf } from './date-of.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import type { Adopted, HowToStart, Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
 import { SessionTracker } from './session-tracker.ts';
-import { isSamePlace, type TrackedSession } from './tracked-session.ts';
-import type { Tracker } from './tracker.ts';
+import { isSamePlace, type Place } from './tracked-session.ts';
+import { isTracked, type Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
 export interface WindowLifecycleParts {
-  readonly places: Pick<WorkspacePlaces, 'current'>;
+  readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
   readonly settings: { readonly current: Pick<Settings, 'dockerSlot' | 'heartbeatIntervalSeconds'> };
   /** They know how long the server lets one be silent. */
   readonly sessions: { readonly vitals: Pick<Vitals, 'stallThresholdMs'> };
@@ -86,16 +89,13 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#changed.event;
   }
 
-  /**
-   * What this workspace tracked before goes first: it may hold the very place that is asked for. It starts now, unless
-   * `at` says when it did.
-   */
-  start(options: StartOrchestrationOptions, at?: number): Promise<Result<SessionTracker>> {
+  /** What this workspace tracked before goes first: it may hold the very place that is asked for. */
+  start(options: StartOrchestrationOptions, how: HowToStart = {}): Promise<Result<SessionTracker>> {
     void this.resume();
-    return this.#inTurn(() => this.#start(options, at));
+    return this.#inTurn(() => this.#start(options, how));
   }
 
-  async adopt(session: Session): Promise<SessionTracker> {
+  async adopt(session: Session): Promise<Adopted<SessionTracker>> {
     // Before its turn: nobody who starts a session waits for the API.
     const tasks = await this.#tasksOf(session.session_id);
     return this.#inTurn(() => this.#adopt(session, tasks));
@@ -178,17 +178,19 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return { machineId, hostname, dockerSlot: this.#parts.settings.current.dockerSlot };
   }
 
-  async #start(options: StartOrchestrationOptions, at?: number): Promise<Result<SessionTracker>> {
-    const { places, settings, random, clock } = this.#parts;
-    const { projectId, machineId, workspaceId } = await places.current();
+  async #start(options: StartOrchestrationOptions, { at, join }: HowToStart): Promise<Result<SessionTracker>> {
+    const { places, random, clock } = this.#parts;
+    const where = checked(z.object({ folder: z.optional(z.string()) }), () => ({ folder: options.folder }));
+    if (!where.ok) return where;
+    const [{ machineId, workspaceId }, place] = await Promise.all([places.current(), places.at(where.value.folder)]);
     if (this.#isClosed) return failed({ code: 'ended', message: 'This window is closing.' });
     const body = checked(
       CreateSession,
       () => {
-        const slot = options.dockerSlot ?? settings.current.dockerSlot;
+        const slot = options.dockerSlot ?? place.dockerSlot;
         return {
           session_id: random.uuid(),
-          project_id: options.projectId ?? projectId,
+          project_id: options.projectId ?? place.projectId,
           machine_id: machineId,
           ...(slot !== undefined && { docker_slot: slot }),
           ...(options.metadata !== undefined && { metadata: options.metadata }),
@@ -198,41 +200,71 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       { project_id: 'projectId', docker_slot: 'dockerSlot' },
     );
     if (!body.ok) return body;
-    const { session_id = random.uuid(), occurred_at = dateOf(clock, at), ...rest } = body.value;
-    const session: TrackedSession = { ...rest, session_id, workspace: workspaceId, since: occurred_at };
-    const mine = this.#trackerAt(session);
-    if (mine) return done(mine);
-    const held = await this.#parts.journals.create(session, {
-      origin: 'started',
-      create: { kind: 'create-session', body: { ...rest, session_id, occurred_at } },
-    });
-    return done(this.#track(held));
+    const { session_id = random.uuid(), occurred_at = dateOf(clock, at), ...request } = body.value;
+    const joined = join && this.#trackerOf(request);
+    if (joined) return done(joined);
+    const content = {
+      ...request,
+      ...this.#freePlace(request, session_id),
+      ...withPlace(request.metadata, place.metadata),
+    };
+    const held = await this.#parts.journals.create(
+      {
+        ...content,
+        session_id,
+        workspace: workspaceId,
+        since: occurred_at,
+        ...(join && { requested: { docker_slot: request.docker_slot } }),
+      },
+      { origin: 'started', create: { kind: 'create-session', body: { ...content, session_id, occurred_at } } },
+    );
+    return held ? done(this.#track(held)) : failed({ code: 'ended', message: 'Another window tracks this session.' });
   }
 
-  async #adopt(session: Session, tasks: readonly Task[]): Promise<SessionTracker> {
+  /** The one that the same request of another extension began. */
+  #trackerOf({ project_id, docker_slot }: CreateSession): SessionTracker | undefined {
+    return this.#trackers.find(({ state, held: { session } }) => {
+      const { requested } = session;
+      return (
+        isTracked(state) && requested && session.project_id === project_id && requested.docker_slot === docker_slot
+      );
+    });
+  }
+
+  /** A session that is ending is not in the way: its end is delivered before another one begins in its place. */
+  #freePlace(wanted: Place, sessionId: string): Pick<Place, 'docker_slot'> {
+    const isTaken = (place: Place) =>
+      this.#trackers.some(({ state, held }) => isTracked(state) && isSamePlace(held.session, place));
+    let { docker_slot } = wanted;
+    while (isTaken({ ...wanted, docker_slot })) docker_slot = nextSlot(docker_slot, sessionId);
+    return docker_slot === undefined ? {} : { docker_slot };
+  }
+
+  async #adopt(session: Session, tasks: readonly Task[]): Promise<Adopted<SessionTracker>> {
     this.#closed.signal.throwIfAborted();
     const { places, journals } = this.#parts;
-    const { workspaceId } = await places.current();
-    const tracked: TrackedSession = {
-      session_id: session.session_id,
-      project_id: session.project_id,
-      machine_id: session.machine_id,
-      ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
-      workspace: workspaceId,
-      since: session.started_at,
-    };
-    const known = this.#trackers.find(({ sessionId }) => sessionId === session.session_id);
-    if (known) return known;
-    const held = await journals.create(tracked, {
-      origin: 'recovered',
-      tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
-    });
-    const waiting = this.#trackers.find(
-      (tracker) => tracker.state.kind === 'untracked' && isSamePlace(tracker.held.session, tracked),
+    const [{ workspaceId }, place] = await Promise.all([places.current(), places.at(folderOf(session))]);
+    const { session_id } = session;
+    const known = this.#trackers.find(({ sessionId }) => sessionId === session_id);
+    if (known) return { kind: 'adopted', tracker: known };
+    const held = await journals.create(
+      {
+        session_id,
+        project_id: session.project_id,
+        machine_id: session.machine_id,
+        ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
+        workspace: workspaceId,
+        since: session.started_at,
+      },
+      {
+        origin: 'recovered',
+        tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
+      },
     );
-    if (!waiting) return this.#track(held);
-    await waiting.takeOver(held);
-    return waiting;
+    if (!held) return { kind: 'taken-over' };
+    const metadata = changedPlace(session, place.metadata);
+    if (metadata) void held.outbox.add({ kind: 'update-session', session_id, body: { metadata } });
+    return { kind: 'adopted', tracker: this.#track(held) };
   }
 
   async #resume(): Promise<readonly SessionTracker[]> {
@@ -308,15 +340,6 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   #wake(sleptMs: number): void {
     this.#parts.log.info(`The machine was asleep for ${Math.round(sleptMs / 1000)} s; looking at the sessions first.`);
     for (const tracker of this.#trackers) tracker.wake();
-  }
-
-  #trackerAt(session: TrackedSession): SessionTracker | undefined {
-    return this.#trackers.find((tracker) => {
-      const { kind } = tracker.state;
-      return (
-        kind !== 'ending' && kind !== 'ended' && kind !== 'untracked' && isSamePlace(tracker.held.session, session)
-      );
-    });
   }
 
   async #deliverLastWords(held: HeldSession): Promise<void> {

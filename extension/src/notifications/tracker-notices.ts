@@ -1,5 +1,4 @@
 import type { OrchestrationEnd } from '../../api.d.ts';
-import type { SessionsView } from '../commands/sessions-view.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Tracker, TrackerState } from '../lifecycle/tracker.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
@@ -9,7 +8,6 @@ import type { Notice, NoticeAction, Notifier, RunCommand } from './notifier.ts';
 
 export interface TrackerNoticesParts {
   readonly lifecycle: Pick<Lifecycle, 'onDidChange'>;
-  readonly sessions: Pick<SessionsView, 'find' | 'healthOf'>;
   readonly notifier: Notifier;
   readonly run: RunCommand;
   readonly localize: Localize;
@@ -17,7 +15,7 @@ export interface TrackerNoticesParts {
 }
 
 /**
- * Tells once of each session of this window that somebody else ended it, or that its place is taken. That the API
+ * Tells once of each session of this window that somebody else ended it, or that the API refuses it. That the API
  * cannot be reached goes to the log and the status bar alone: the work goes on, so that nobody needs to act.
  */
 export class TrackerNotices implements Disposable {
@@ -48,7 +46,7 @@ export class TrackerNotices implements Disposable {
   }
 
   #noticeOf({ sessionId, projectId }: Tracker, state: TrackerState): Notice | undefined {
-    const { localize, log } = this.#parts;
+    const { localize, log, run } = this.#parts;
     switch (state.kind) {
       case 'starting':
       case 'running':
@@ -57,15 +55,15 @@ export class TrackerNotices implements Disposable {
       case 'degraded':
         log.warn(`Session ${sessionId} goes on without the API; what happens is kept and told later.`);
         return undefined;
-      case 'untracked':
-        log.warn(`Session ${sessionId} is not tracked: ${state.conflictingSessionId ?? 'another'} holds its place.`);
+      case 'refused':
         return {
           severity: 'warning',
           message: localize(
-            'Another session of {0} holds this place, so that this window’s is not tracked. The work goes on.',
+            'The API refuses the session of {0}, so that nothing of it is recorded. The work goes on. The API says: {1}',
             projectId,
+            state.reason,
           ),
-          actions: this.#placeTakenActions(state.conflictingSessionId),
+          actions: [{ label: localize('Show Log'), run: () => run('claudeProjects.showLog') }],
         };
       case 'ended':
         return this.#endNotice(projectId, state.end);
@@ -110,16 +108,6 @@ export class TrackerNotices implements Disposable {
       default:
         return end satisfies never;
     }
-  }
-
-  /** If the session in the way is late it may well be dead, and its work can be taken over. */
-  #placeTakenActions(sessionId: string | undefined): NoticeAction[] {
-    if (sessionId === undefined) return [];
-    const { sessions, run, localize } = this.#parts;
-    const session = sessions.find(sessionId);
-    const health = session && sessions.healthOf(session);
-    const recover = { label: localize('Recover'), run: () => run('claudeProjects.recoverSession', sessionId) };
-    return [...(health === 'late' || health === 'stalled' ? [recover] : []), ...this.#show(sessionId)];
   }
 
   #show(sessionId: string | undefined): NoticeAction[] {

@@ -30,7 +30,7 @@ export function createClaudeProjectsApi(lifecycle: Lifecycle, log: Log): { api: 
       },
       onDidStartOrchestration: started.event,
       async startOrchestration(options) {
-        const result = await lifecycle.start(options ?? {});
+        const result = await lifecycle.start(options ?? {}, { join: true });
         return result.ok ? { ok: true, value: faceOf(result.value) } : result;
       },
     } satisfies ClaudeProjectsApi),

@@ -1,5 +1,5 @@
 import { ApiError, ConflictError, TimeoutError, UnavailableError } from '@claude-projects/shared/client';
-import type { RecoveryState, Session } from '@claude-projects/shared/contract';
+import { isDerivedSlot, type RecoveryState, type Session } from '@claude-projects/shared/contract';
 import { Cancelled } from '../commands/cancelled.ts';
 import { showSession } from '../commands/explain.ts';
 import { Refusal } from '../commands/refusal.ts';
@@ -14,7 +14,8 @@ import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
-import type { SettingsSource } from '../settings/settings-source.ts';
+import { nextSlot } from '../workspace/derived-place.ts';
+import { folderOf } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { describePlan } from './recovery-plan.ts';
 
@@ -30,15 +31,21 @@ export interface RecoveryParts {
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'adopt'>;
   readonly sessions: Pick<SessionsView, 'refresh'>;
   readonly tree: Pick<SessionsTree, 'reveal'>;
-  readonly places: Pick<WorkspacePlaces, 'current'>;
-  readonly settings: Pick<SettingsSource, 'current'>;
+  readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
 }
 
 /** Where the successor is to run: here. */
 interface Place {
   readonly machineId: string;
+  /** Tried first. */
   readonly dockerSlot: number | undefined;
 }
+
+/** Whether this window keeps the successor alive, or who does. */
+type Keeper = 'this-window' | 'another-window' | 'elsewhere';
+
+/** So many taken places are tried before somebody is asked to make room. */
+const MOST_PLACES = 100;
 
 const TRIES = 3;
 const BETWEEN_TRIES = { firstMs: 1000, capMs: 4000 };
@@ -46,8 +53,8 @@ const BETWEEN_TRIES = { firstMs: 1000, capMs: 4000 };
 /** From a dead session to its successor in this window. Repeating it does no harm, here or on another machine. */
 export class Recovery {
   readonly #parts: RecoveryParts;
-  /** Those that were asked for without an answer: a successor in our place is ours then. */
-  readonly #unanswered = new Set<string>();
+  /** Those that were asked for: their successor on this machine may be ours, if no other window holds its journal. */
+  readonly #asked = new Set<string>();
   readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(parts: RecoveryParts) {
@@ -69,7 +76,7 @@ export class Recovery {
 
   async #begin(session: Session): Promise<void> {
     this.#refuseIfOurs(session);
-    const place = await this.#place();
+    const place = await this.#place(session);
     const state = await this.#readState(session.session_id);
     if (state.recovered_by !== null) return this.#welcome(session, place, await this.#successor(state.recovered_by));
     this.#refuseIfNotDead(state);
@@ -83,9 +90,15 @@ export class Recovery {
     throw new Refusal(localize('This window keeps the session alive; it needs no recovery.'));
   }
 
-  async #place(): Promise<Place> {
-    const { machineId } = await this.#parts.places.current();
-    return { machineId, dockerSlot: this.#parts.settings.current.dockerSlot };
+  /** A session that had a place of its own keeps it; another one goes to the place of the folder it worked in. */
+  async #place(session: Session): Promise<Place> {
+    const { places } = this.#parts;
+    const { machineId } = await places.current();
+    const { machine_id, docker_slot } = session;
+    const isOfHere = machine_id === machineId;
+    if (isOfHere && isDerivedSlot(docker_slot)) return { machineId, dockerSlot: docker_slot };
+    const { dockerSlot } = await places.at(isOfHere ? folderOf(session) : undefined);
+    return { machineId, dockerSlot };
   }
 
   #readState(sessionId: string): Promise<RecoveryState> {
@@ -177,20 +190,31 @@ export class Recovery {
   }
 
   async #replace(sessionId: string, { machineId, dockerSlot }: Place, force: boolean): Promise<Session> {
-    const { connection, clock, random, log } = this.#parts;
-    const slot = dockerSlot === undefined ? {} : { docker_slot: dockerSlot };
-    for (let tries = 1; ; tries += 1) {
+    this.#asked.add(sessionId);
+    let slot = dockerSlot;
+    for (let places = 1; ; places += 1) {
       try {
-        this.#unanswered.add(sessionId);
-        return await connection.call((client, signal) =>
-          client.recoverSession(sessionId, { new_machine_id: machineId, ...slot, force }, { signal }),
-        );
+        return await this.#replaceIn(sessionId, machineId, slot, force);
       } catch (error) {
-        if (!mayPass(error)) {
-          this.#unanswered.delete(sessionId);
+        const isTaken = error instanceof ConflictError && error.code === 'ACTIVE_SESSION_EXISTS';
+        if (!isTaken || places >= MOST_PLACES) {
+          // Without an answer it may have been done.
+          if (!mayPass(error)) this.#asked.delete(sessionId);
           throw error;
         }
-        if (tries >= TRIES) throw error;
+        slot = nextSlot(slot, sessionId);
+      }
+    }
+  }
+
+  async #replaceIn(sessionId: string, machineId: string, slot: number | undefined, force: boolean): Promise<Session> {
+    const { connection, clock, random, log } = this.#parts;
+    const request = { new_machine_id: machineId, ...(slot !== undefined && { docker_slot: slot }), force };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await connection.call((client, signal) => client.recoverSession(sessionId, request, { signal }));
+      } catch (error) {
+        if (!mayPass(error) || tries >= TRIES) throw error;
         log.warn(`Recovering session ${sessionId} failed and is tried again: ${error.code}`);
         await pause(clock, backoffMs(BETWEEN_TRIES, tries, random), new AbortController().signal);
       }
@@ -198,17 +222,23 @@ export class Recovery {
   }
 
   async #welcome(original: Session, place: Place, successor: Session): Promise<void> {
-    const { lifecycle, sessions, tree } = this.#parts;
-    const { session_id } = successor;
-    const asked = this.#unanswered.delete(original.session_id);
-    const inOurPlace = successor.machine_id === place.machineId && successor.docker_slot === (place.dockerSlot ?? null);
-    const isOurs = asked && inOurPlace && successor.status === 'active';
-    const isTracked = lifecycle.trackers.some(({ sessionId }) => sessionId === session_id);
-    if (isOurs && !isTracked) await lifecycle.adopt(successor);
-    if (isOurs || isTracked) this.#tellItIsHere(successor);
+    const { sessions, tree } = this.#parts;
+    const keeper = await this.#keeper(original, place, successor);
+    if (keeper === 'this-window') this.#tellItIsHere(successor);
+    else if (keeper === 'another-window') this.#tellItIsInAnotherWindow(successor);
     else this.#tellItIsElsewhere(successor, place);
     await sessions.refresh();
-    await tree.reveal(session_id);
+    await tree.reveal(successor.session_id);
+  }
+
+  /** Two windows may have asked at once, and both got the same successor: the journal belongs to one of them. */
+  async #keeper(original: Session, { machineId }: Place, successor: Session): Promise<Keeper> {
+    const { lifecycle } = this.#parts;
+    if (lifecycle.trackers.some(({ sessionId }) => sessionId === successor.session_id)) return 'this-window';
+    const asked = this.#asked.delete(original.session_id);
+    if (!asked || successor.machine_id !== machineId || successor.status !== 'active') return 'elsewhere';
+    const adopted = await lifecycle.adopt(successor);
+    return adopted.kind === 'adopted' ? 'this-window' : 'another-window';
   }
 
   #tellItIsHere({ session_id, project_id }: Session): void {
@@ -221,6 +251,16 @@ export class Recovery {
         this.#action(localize('Start Task'), 'claudeProjects.startTask', session_id),
         this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id),
       ],
+    });
+  }
+
+  #tellItIsInAnotherWindow({ session_id, project_id }: Session): void {
+    const { notifier, localize, log } = this.#parts;
+    log.info(`Another window goes on with session ${session_id}.`);
+    notifier.notify({
+      severity: 'info',
+      message: localize('Another window recovered the session of {0} at the same time; it goes on there.', project_id),
+      actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
 

@@ -1,4 +1,4 @@
-import { DockerSlot, MachineId, ProjectId } from '@claude-projects/shared/contract';
+import { DERIVED_SLOTS, MachineId, ProjectId } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import type { Localize } from '../platform/localize.ts';
 import { checkBaseUrl } from './base-url.ts';
@@ -16,6 +16,8 @@ export interface CheckedSettings {
 export const DEFAULT_API_BASE_URL = 'https://claude-projects.truapi.com';
 export const HEARTBEAT_SECONDS = { least: 10, most: 300, usual: 60 } as const;
 export const REFRESH_SECONDS = { least: 5, most: 3600, usual: 15 } as const;
+/** What is above belongs to derived slots, which are never shown. */
+const GivenSlot = z.int().check(z.minimum(0), z.maximum(DERIVED_SLOTS.first - 1));
 
 const SERVER_MODES = ['auto', 'local', 'remote'] as const;
 const PROMPTINGS = ['always', 'attention', 'never'] as const;
@@ -59,7 +61,7 @@ export function checkSettings(raw: RawSettings, localize: Localize): CheckedSett
     apiBaseUrl: readBaseUrl(raw.apiBaseUrl, localize, (message) => refuse('apiBaseUrl', message)),
     projectId: id('projectId', ProjectId),
     machineId: id('machineId', MachineId),
-    dockerSlot: read('dockerSlot', DockerSlot, undefined, localize('must be a whole number from 0 to 65535')),
+    dockerSlot: read('dockerSlot', GivenSlot, undefined, localize('must be a whole number from 0 to 59999')),
     heartbeatIntervalSeconds: seconds('heartbeatIntervalSeconds', HEARTBEAT_SECONDS),
     refreshIntervalSeconds: seconds('refreshIntervalSeconds', REFRESH_SECONDS),
     recoveryPrompting: oneOf('recovery.prompt', PROMPTINGS, 'always'),

@@ -78,12 +78,8 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
         severity: 'warning',
         words: localize('goes on without the API, what happens is kept'),
       };
-    case 'untracked':
-      return {
-        icon: 'circle-slash',
-        severity: 'warning',
-        words: localize('not tracked, another session holds its place'),
-      };
+    case 'refused':
+      return { icon: 'circle-slash', severity: 'warning', words: localize('refused by the API, nothing is recorded') };
     case 'ending':
       return { icon: 'sync', severity: 'normal', words: localize('ending') };
     case 'ended':

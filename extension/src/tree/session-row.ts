@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import { type Session, shownSlot } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { silenceMs, type Vitals } from '../sessions/health.ts';
@@ -88,7 +88,8 @@ function ageMs(session: Session, { now }: Vitals): number {
 }
 
 function placeText({ machine_id, docker_slot }: Session, localize: Localize): string {
-  return docker_slot === null ? machine_id : localize('{0}, slot {1}', machine_id, docker_slot);
+  const slot = shownSlot(docker_slot);
+  return slot === null ? machine_id : localize('{0}, slot {1}', machine_id, slot);
 }
 
 /** What of the place neither the label nor the group says. */
@@ -98,8 +99,10 @@ function placeBeside(session: Session, { grouping }: SessionFacts, localize: Loc
       return placeText(session, localize);
     case 'project':
       return '';
-    case 'machine':
-      return session.docker_slot === null ? '' : localize('slot {0}', session.docker_slot);
+    case 'machine': {
+      const slot = shownSlot(session.docker_slot);
+      return slot === null ? '' : localize('slot {0}', slot);
+    }
     default:
       return grouping satisfies never;
   }
@@ -133,7 +136,7 @@ function tooltipLines(session: Session, facts: SessionFacts, localize: Localize)
     [localize('Current task'), facts.currentTaskName ?? session.current_task_id],
     [localize('Doing'), session.activity_detail],
     [localize('Machine'), session.machine_id],
-    [localize('Slot'), session.docker_slot],
+    [localize('Slot'), shownSlot(session.docker_slot)],
     [localize('Started'), session.started_at, true],
     [localize('Stalled'), session.stalled_at, true],
     [localize('Ended'), session.completed_at, true],

@@ -1,6 +1,6 @@
 import { ProjectId } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
-import { originOf, type ReadText } from './git-origin.ts';
+import { checkoutOf, originOf, type ReadText } from './git-checkout.ts';
 import { projectOfRemote } from './git-remote.ts';
 
 export interface WorkspaceFolder {
@@ -20,7 +20,8 @@ export async function projectIdOf(
 ): Promise<string> {
   if (setting !== undefined) return setting;
   if (folder === undefined) return NO_FOLDER;
-  const origin = folder.path === undefined ? undefined : await originOf(folder.path, read);
+  const checkout = folder.path === undefined ? undefined : await checkoutOf(folder.path, read);
+  const origin = checkout && (await originOf(checkout, read));
   const remote = origin === undefined ? undefined : projectOfRemote(origin);
   return [remote, folder.name].find(isProjectId) ?? NO_FOLDER;
 }

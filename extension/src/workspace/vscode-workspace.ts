@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
 import { systemRandom } from '../platform/random.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
+import { readText, realPath } from './disk.ts';
+import { folderPlace } from './folder-place.ts';
 import { type KeptState, machineIdOf } from './machine-identity.ts';
 import { projectIdOf, type WorkspaceFolder } from './project-id.ts';
 import { openWorkspace, workspaceIdOf } from './workspace-id.ts';
-import type { WorkspacePlace, WorkspacePlaces } from './workspace-place.ts';
+import type { FolderPlace, OpenFolder, WorkspacePlace, WorkspacePlaces } from './workspace-place.ts';
 
 /** The workspace that is open in this window. */
 export class VscodeWorkspace implements WorkspacePlaces, Disposable {
@@ -46,6 +47,21 @@ export class VscodeWorkspace implements WorkspacePlaces, Disposable {
     return this.#place;
   }
 
+  at(path?: string): Promise<FolderPlace> {
+    const { projectId, dockerSlot } = this.#settings.current;
+    return folderPlace({ folders: workspaceFolders(), projectId, dockerSlot, read: readText, realPath }, path);
+  }
+
+  get folders(): readonly OpenFolder[] {
+    return workspaceFolders().flatMap(({ name, path }) => (path === undefined ? [] : [{ name, path }]));
+  }
+
+  get activeFolder(): OpenFolder | undefined {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
+    return folder?.uri.scheme === 'file' ? { name: folder.name, path: folder.uri.fsPath } : undefined;
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
@@ -60,7 +76,7 @@ export class VscodeWorkspace implements WorkspacePlaces, Disposable {
     const host = hostname();
     const machine = await machineIdOf(machineId, host, this.#globalState, systemRandom);
     return {
-      projectId: await projectIdOf(projectId, firstFolder(), readText),
+      projectId: await projectIdOf(projectId, workspaceFolders()[0], readText),
       machineId: machine,
       hostname: host.trim() === '' ? machine : host,
       workspaceId: workspaceIdOf(
@@ -73,17 +89,7 @@ export class VscodeWorkspace implements WorkspacePlaces, Disposable {
   }
 }
 
-function firstFolder(): WorkspaceFolder | undefined {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder) return undefined;
-  return { name: folder.name, path: folder.uri.scheme === 'file' ? folder.uri.fsPath : undefined };
-}
-
-/** A missing file is the usual case here, and one that cannot be read tells as little. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+function workspaceFolders(): readonly WorkspaceFolder[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.map(({ name, uri }) => ({ name, path: uri.scheme === 'file' ? uri.fsPath : undefined }));
 }

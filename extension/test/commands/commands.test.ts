@@ -94,11 +94,18 @@ describe('commands', () => {
       await bench.run('claudeProjects.startSession', { projectId: 'acme/web', dockerSlot: 2 });
       assert.deepEqual(bench.lifecycle.started, [{ projectId: 'acme/web', dockerSlot: 2 }]);
     });
-    it('not beside one that is tracked', async () => {
+    it('beside one that is tracked', async () => {
       own();
       await bench.run('claudeProjects.startSession');
-      assert.deepEqual(bench.lifecycle.started, []);
-      assert.equal(bench.notifier.labels()[0], 'Complete Session');
+      assert.deepEqual(bench.lifecycle.started, [{}]);
+    });
+    it('in the folder that is edited, or that the user picks where there are several', async () => {
+      bench.folders.push({ name: 'web', path: '/web' });
+      bench.ui.answers.push('web');
+      await bench.run('claudeProjects.startSession');
+      bench.activeFolder = { name: 'shop', path: '/shop' };
+      await bench.run('claudeProjects.startSession');
+      assert.deepEqual(bench.lifecycle.started, [{ folder: '/web' }, { folder: '/shop' }]);
     });
     it('not where the lifecycle refuses', async () => {
       bench.lifecycle.answer = { ok: false, problem: { code: 'full', message: '' } };

@@ -11,6 +11,7 @@ import { FlakyLine } from '../lifecycle/journals/support/flaky-line.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { type InProcessApi, startInProcessApi } from '../recovery/support/in-process-api.ts';
 import { FakeClock, SECOND } from '../support/fake-clock.ts';
+import { fakePlaces } from '../support/fake-places.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { FakeEndpointSource } from '../support/scripted-api.ts';
 
@@ -40,9 +41,7 @@ describe('the demo', function () {
     lifecycle = new WindowLifecycle({
       sessions: { vitals: { stallThresholdMs: 180_000 } },
       settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
-      places: {
-        current: async () => ({ workspaceId: 'here', projectId: 'a/b', machineId: 'laptop', hostname: 'laptop' }),
-      },
+      places: fakePlaces(),
       connection,
       journals,
       clock,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { Heartbeat } from '@claude-projects/shared/contract';
+import { ApiError } from '@claude-projects/shared/client';
+import { Heartbeat, isDerivedSlot } from '@claude-projects/shared/contract';
 import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
 import type { Endpoint } from '../../src/connection/endpoint-source.ts';
+import { isMove } from '../../src/lifecycle/outbox/change.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
 import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
 import { systemRandom } from '../../src/platform/random.ts';
@@ -17,6 +19,7 @@ import {
 } from '../support/errors.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { FakeHeldSession, FakeJournals } from '../support/fake-journals.ts';
+import { type FakePlaces, fakePlaces } from '../support/fake-places.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { sampleSession } from '../support/sample-session.ts';
 import { readyEndpoint, ScriptedApi, scriptedConnection } from '../support/scripted-api.ts';
@@ -33,6 +36,7 @@ describe('the lifecycle of a window', () => {
   let lifecycle: WindowLifecycle;
   let settings: { dockerSlot: undefined; heartbeatIntervalSeconds: number };
   let vitals: { stallThresholdMs: number };
+  let places: FakePlaces;
   let changeEndpoint: (endpoint?: Endpoint) => void;
 
   beforeEach(() => {
@@ -44,6 +48,7 @@ describe('the lifecycle of a window', () => {
     changeEndpoint = (endpoint = readyEndpoint('changed')) => source.change(endpoint);
     settings = { dockerSlot: undefined, heartbeatIntervalSeconds: 60 };
     vitals = { stallThresholdMs: 3 * MINUTE };
+    places = fakePlaces();
     lifecycle = new WindowLifecycle({
       sessions: { vitals },
       connection,
@@ -51,14 +56,7 @@ describe('the lifecycle of a window', () => {
       log,
       journals,
       random: systemRandom,
-      places: {
-        current: async () => ({
-          workspaceId: 'here',
-          projectId: 'acme/shop',
-          machineId: 'laptop',
-          hostname: 'laptop.local',
-        }),
-      },
+      places,
       settings: { current: settings },
     });
     api.on(HEARTBEAT, () => sampleSession());
@@ -116,14 +114,26 @@ describe('the lifecycle of a window', () => {
       assert.equal(beats().length, 3);
     });
 
-    it('gives two callers who start in one place one session', async () => {
-      const [first, second] = await Promise.all([lifecycle.start({}), lifecycle.start({})]);
-      assert.ok(first.ok && second.ok);
+    it('gives two callers from other extensions who ask for the same place one session', async () => {
+      const byHand = await lifecycle.start({});
+      const ask = () => lifecycle.start({}, { join: true });
+      const [first, second] = await Promise.all([ask(), ask()]);
+      assert.ok(byHand.ok && first.ok && second.ok);
       assert.equal(first.value, second.value);
-      assert.equal(journals.created.length, 1);
-      const elsewhere = await lifecycle.start({ dockerSlot: 2 });
+      assert.notEqual(first.value, byHand.value, 'which is nobody else’s');
+      const elsewhere = await lifecycle.start({ dockerSlot: 2 }, { join: true });
       assert.ok(elsewhere.ok);
       assert.notEqual(elsewhere.value, first.value);
+      await first.value.complete();
+      const next = await ask();
+      assert.ok(next.ok && next.value !== first.value);
+    });
+
+    it('refuses a folder that is none', async () => {
+      // @ts-expect-error as an extension in JavaScript may
+      const started = await lifecycle.start({ folder: 7 });
+      assert.ok(!started.ok && started.problem.code === 'invalid');
+      assert.equal(started.problem.details[0]?.field, 'folder');
     });
 
     const cycle: Record<string, unknown> = {};
@@ -422,10 +432,51 @@ describe('the lifecycle of a window', () => {
   });
 
   describe('a taken place', () => {
-    it('lets the work go on, untracked', async () => {
+    const moves = (held: FakeHeldSession) => held.outbox.added.filter(isMove);
+
+    it('of a session that had stalled is left for a free one, under the same id, and the work goes on', async () => {
+      const { tracker, held } = await startConfirmed();
+      const { sessionId } = tracker;
+      let holds = true;
+      api.on(HEARTBEAT, () => {
+        if (holds) throw placeTaken('the-other');
+        return sampleSession();
+      });
+      await clock.advance(MINUTE);
+      const [move, ...others] = moves(held);
+      assert.ok(move?.kind === 'update-session' && move.session_id === sessionId);
+      assert.ok(move.body.status === 'active' && isDerivedSlot(move.body.docker_slot));
+      await clock.advance(MINUTE);
+      assert.deepEqual([...others, ...moves(held).slice(1)], [], 'one move at a time');
+      assert.ok((await tracker.startTask({ name: 'Goes on' })).ok);
+      holds = false;
+      const before = beats().length;
+      held.outbox.deliverAll();
+      await clock.advance(0);
+      assert.equal(beats().length, before + 1, 'it says at once that it lives');
+      assert.equal(tracker.state.kind, 'running');
+      assert.equal(tracker.sessionId, sessionId);
+    });
+
+    it('is told of as refused where the API knows no way to move', async () => {
+      const { tracker, held } = await startConfirmed();
+      api.on(HEARTBEAT, () => {
+        throw placeTaken('the-other');
+      });
+      await clock.advance(MINUTE);
+      held.outbox.refuseNext(
+        new ApiError('docker_slot: is not a known field', { code: 'VALIDATION_FAILED', status: 400 }),
+      );
+      assert.deepEqual(tracker.state, { kind: 'refused', reason: 'docker_slot: is not a known field' });
+    });
+  });
+
+  describe('a session that the API refuses', () => {
+    it('lets the work go on, unrecorded, and says why', async () => {
       const { tracker, held } = await start();
-      held.outbox.refuseNext(placeTaken('the-other'));
-      assert.deepEqual(tracker.state, { kind: 'untracked', conflictingSessionId: 'the-other' });
+      held.outbox.refuseNext(new ApiError('metadata is wrong', { code: 'VALIDATION_FAILED', status: 400 }));
+      assert.deepEqual(tracker.state, { kind: 'refused', reason: 'metadata is wrong' });
+      assert.equal(tracker.health, 'untracked');
       const task = await tracker.startTask({ name: 'Goes on' });
       assert.ok(task.ok && (await task.value.complete()).ok);
       await clock.advance(HOUR);
@@ -434,80 +485,65 @@ describe('the lifecycle of a window', () => {
       await clock.advance(0);
       assert.equal(tracker.state.kind, 'ended');
     });
+  });
 
-    it('goes on as the session that was recovered from the one in the way, with what was told meanwhile', async () => {
-      const { tracker, held } = await start();
-      const before = await tracker.startTask({ name: 'Begun before' });
-      assert.ok(before.ok);
-      held.outbox.refuseNext(placeTaken('the-other'));
-      const after = await tracker.startTask({ name: 'Begun after' });
-      assert.ok(after.ok);
-      const recovered = sampleSession({ recovered_from: 'the-other' });
-      assert.equal(await lifecycle.adopt(recovered), tracker);
-      assert.equal(tracker.sessionId, recovered.session_id);
-      assert.equal(tracker.state.kind, 'running');
-      const told = journals.last.outbox.added.map((change) =>
-        change.kind === 'create-task'
-          ? `create ${change.body.task_name} in ${change.body.session_id}`
-          : change.kind === 'update-task' && `${change.body.status} in ${change.body.session_id}`,
-      );
-      const id = recovered.session_id;
-      assert.deepEqual(told, [
-        `create Begun before in ${id}`,
-        `in_progress in ${id}`,
-        `create Begun after in ${id}`,
-        `in_progress in ${id}`,
-      ]);
-      await clock.advance(MINUTE);
-      assert.ok(beats().length > 0);
+  describe('places', () => {
+    const slotOf = async (...request: Parameters<WindowLifecycle['start']>) => {
+      const started = await lifecycle.start(...request);
+      assert.ok(started.ok);
+      return started.value.held.session.docker_slot;
+    };
+
+    it('of several sessions in one folder are their own, without anybody choosing', async () => {
+      const slots = [await slotOf({}), await slotOf({}), await slotOf({})];
+      assert.equal(slots[0], undefined);
+      assert.ok(slots.slice(1).every(isDerivedSlot));
+      assert.equal(new Set(slots).size, 3);
+      assert.equal(lifecycle.trackers.length, 3);
     });
 
-    it('hands over what was told before whatever is told meanwhile', async () => {
-      const { tracker, held } = await start();
-      const task = await tracker.startTask({ name: 'Begun before' });
-      assert.ok(task.ok);
-      held.outbox.refuseNext(placeTaken('the-other'));
-      const recovered = sampleSession({ recovered_from: 'the-other' });
-      const place = { ...held.session, session_id: recovered.session_id };
-      const taken = new FakeHeldSession(place, { origin: 'recovered', tasks: [] });
-      const takingOver = tracker.takeOver(taken);
-      await task.value.complete();
-      await takingOver;
-      assert.deepEqual(
-        taken.outbox.added.map(({ kind, body }) => [kind, 'status' in body ? body.status : undefined]),
-        [
-          ['create-task', undefined],
-          ['update-task', 'in_progress'],
-          ['update-task', 'completed'],
-        ],
-      );
+    it('of two projects are not the same slot of this machine', async () => {
+      places.place = { ...places.place, dockerSlot: 4 };
+      assert.equal(await slotOf({}), 4);
+      assert.ok(isDerivedSlot(await slotOf({ projectId: 'acme/other' })));
     });
 
-    it('is noticed by the heartbeat of a session that had stalled', async () => {
-      const { tracker } = await startConfirmed();
-      api.on(HEARTBEAT, () => {
-        throw placeTaken('the-other');
-      });
-      await clock.advance(10 * MINUTE);
-      assert.equal(tracker.state.kind, 'untracked');
-      assert.equal(beats().length, 1);
+    it('are those of the folder, with its branch and name', async () => {
+      const metadata = { branch: 'fix', worktree: 'shop-fix', checkout: 'c0ffee' };
+      places.others.set('/shop-fix', { projectId: 'acme/shop', dockerSlot: 60_007, metadata });
+      assert.equal(await slotOf({ folder: '/shop-fix', metadata: { agent: 'a', branch: 'mine' } }), 60_007);
+      assert.deepEqual(journals.last.session.metadata, { ...metadata, agent: 'a', branch: 'mine' });
+    });
+
+    it('are freed by an end that is still to be delivered, which goes first', async () => {
+      const { tracker } = await start();
+      await tracker.complete();
+      assert.equal(await slotOf({}), undefined);
+    });
+
+    it('with metadata that has no room for them stay without a word of them', async () => {
+      places.place = { ...places.place, metadata: { branch: 'x'.repeat(100) } };
+      const metadata = { text: 'x'.repeat(64 * 1024 - 20) };
+      await slotOf({ metadata });
+      assert.deepEqual(journals.last.session.metadata, metadata);
+    });
+
+    it('of a session that goes on here are told to the API', async () => {
+      places.place = { ...places.place, metadata: { branch: 'main' } };
+      await lifecycle.adopt(sampleSession({ metadata: { agent: 'a', branch: 'fix', worktree: 'shop-fix' } }));
+      const [told] = journals.last.outbox.added;
+      assert.ok(told?.kind === 'update-session');
+      assert.deepEqual(told.body.metadata, { branch: 'main', worktree: null });
     });
   });
 
-  it('still tells what happened before a session lost its place', async () => {
-    const { tracker, held } = await startConfirmed();
-    await tracker.startTask({ name: 'Worked on while the API was away' });
-    api.on(HEARTBEAT, () => {
-      throw placeTaken('the-other');
-    });
-    await clock.advance(2 * MINUTE);
-    assert.equal(tracker.state.kind, 'untracked');
-    await tracker.complete();
-    await clock.advance(0);
-    assert.equal(held.fate, 'held', 'it is still to be delivered');
-    held.outbox.deliverAll();
-    await clock.advance(0);
-    assert.equal(held.fate, 'discarded');
+  it('does not adopt a session that another window holds', async () => {
+    const session = sampleSession();
+    journals.heldElsewhere.add(session.session_id);
+    assert.deepEqual(await lifecycle.adopt(session), { kind: 'taken-over' });
+    assert.deepEqual(lifecycle.trackers, []);
+    journals.heldElsewhere.clear();
+    assert.equal((await lifecycle.adopt(session)).kind, 'adopted', 'later it may');
   });
 
   describe('ending', () => {

@@ -3,14 +3,11 @@ import type { TrackerState } from '../../src/lifecycle/tracker.ts';
 import { TrackerNotices } from '../../src/notifications/tracker-notices.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
-import { FakeSessions } from '../commands/support/fake-sessions.ts';
 import { FakeNotifier } from '../commands/support/fake-ui.ts';
 import { RecordingLog } from '../support/recording-log.ts';
-import { sampleSession } from '../support/sample-session.ts';
 
 describe("notices about this window's sessions", () => {
   let lifecycle: FakeLifecycle;
-  let sessions: FakeSessions;
   let notifier: FakeNotifier;
   let log: RecordingLog;
   let ran: unknown[][];
@@ -18,13 +15,12 @@ describe("notices about this window's sessions", () => {
 
   beforeEach(() => {
     lifecycle = new FakeLifecycle();
-    sessions = new FakeSessions();
     notifier = new FakeNotifier();
     log = new RecordingLog();
     ran = [];
     tracker = new FakeTracker();
     const run = async (...call: unknown[]) => void ran.push(call);
-    const notices = new TrackerNotices({ lifecycle, sessions, notifier, run, localize: inEnglish, log });
+    const notices = new TrackerNotices({ lifecycle, notifier, run, localize: inEnglish, log });
     assert.ok(notices);
   });
 
@@ -68,19 +64,12 @@ describe("notices about this window's sessions", () => {
     assert.deepEqual(notifier.messages, []);
   });
 
-  it('offer to see who holds the place, and to recover that where it seems dead', async () => {
-    const healthy = sampleSession();
-    const late = sampleSession({ health: 'late' });
-    sessions.list = [healthy, late];
-    become({ kind: 'untracked', conflictingSessionId: healthy.session_id });
-    become({ kind: 'untracked', conflictingSessionId: healthy.session_id });
+  it('say once why the API refuses a session', async () => {
+    become({ kind: 'refused', reason: 'metadata is wrong' });
+    become({ kind: 'refused', reason: 'metadata is wrong' });
     assert.equal(notifier.notices.length, 1);
-    assert.deepEqual(notifier.labels(), ['Show']);
-    become({ kind: 'untracked', conflictingSessionId: late.session_id }, new FakeTracker());
-    assert.deepEqual(notifier.labels(), ['Recover', 'Show']);
-    await notifier.press('Recover');
-    assert.deepEqual(ran, [['claudeProjects.recoverSession', late.session_id]]);
-    become({ kind: 'untracked', conflictingSessionId: undefined }, new FakeTracker());
-    assert.deepEqual(notifier.labels(), []);
+    assert.match(notifier.last.message, /^The API refuses the session of acme\/shop.* metadata is wrong$/);
+    await notifier.press('Show Log');
+    assert.deepEqual(ran, [['claudeProjects.showLog']]);
   });
 });

@@ -5,10 +5,9 @@ import { createClaudeProjectsApi } from '../../src/orchestration/claude-projects
 import { systemRandom } from '../../src/platform/random.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeJournals } from '../support/fake-journals.ts';
+import { fakePlaces } from '../support/fake-places.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { ScriptedApi, scriptedConnection } from '../support/scripted-api.ts';
-
-const place = { workspaceId: 'here', projectId: 'acme/shop', machineId: 'laptop', hostname: 'laptop.local' };
 
 describe('the API for other extensions', () => {
   let lifecycle: WindowLifecycle;
@@ -24,7 +23,7 @@ describe('the API for other extensions', () => {
       log,
       journals: new FakeJournals(),
       random: systemRandom,
-      places: { current: async () => place },
+      places: fakePlaces(),
       settings: { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } },
       sessions: { vitals: { stallThresholdMs: 180_000 } },
     });

@@ -64,7 +64,7 @@ describe('the settings', () => {
     { refreshIntervalSeconds: 4000 },
     { dockerSlot: 1.5 },
     { dockerSlot: -1 },
-    { dockerSlot: 65_536 },
+    { dockerSlot: 60_000 },
     { 'server.mode': 'elsewhere' },
     { 'server.mode': '' },
     { 'recovery.prompt': 'sometimes' },

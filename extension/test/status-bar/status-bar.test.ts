@@ -50,7 +50,7 @@ describe('the status bar', () => {
       [{ kind: 'starting' }, 'loading~spin normal'],
       [{ kind: 'running' }, 'pulse normal'],
       [{ kind: 'degraded', since: 0, before: 'running' }, 'debug-disconnect warning'],
-      [{ kind: 'untracked', conflictingSessionId: undefined }, 'circle-slash warning'],
+      [{ kind: 'refused', reason: 'no' }, 'circle-slash warning'],
       [{ kind: 'ending', end: { reason: 'completed' } }, 'sync normal'],
       [{ kind: 'ended', end: { reason: 'completed' } }, 'check normal'],
     ];

@@ -1,6 +1,6 @@
 import type { ApiError } from '@claude-projects/shared/client';
 import type { HeldSession, JournaledTask, JournalStart, Journals, Wanted } from '../../src/lifecycle/journals.ts';
-import type { Change } from '../../src/lifecycle/outbox/change.ts';
+import { type Change, isMove } from '../../src/lifecycle/outbox/change.ts';
 import type { AddResult, DeliveryHealth, Outbox } from '../../src/lifecycle/outbox/outbox.ts';
 import type { TrackedSession } from '../../src/lifecycle/tracked-session.ts';
 import { Emitter } from '../../src/platform/emitter.ts';
@@ -59,8 +59,6 @@ export class FakeOutbox implements Outbox {
     });
   }
 
-  retry(): void {}
-
   async close(): Promise<void> {}
 }
 
@@ -74,6 +72,10 @@ export class FakeHeldSession implements HeldSession {
   known: boolean;
   home: string | undefined;
   awayMs = 0;
+
+  get isMoving(): boolean {
+    return this.outbox.waiting.some(isMove);
+  }
 
   constructor(session: TrackedSession, start: JournalStart) {
     this.session = session;
@@ -100,8 +102,11 @@ export class FakeJournals implements Journals {
   orphans: FakeHeldSession[] = [];
   readonly freed = new Emitter<void>(thrown);
   readonly onDidFree = this.freed.event;
+  /** Ids of sessions that other windows hold. */
+  readonly heldElsewhere = new Set<string>();
 
-  async create(session: TrackedSession, start: JournalStart): Promise<FakeHeldSession> {
+  async create(session: TrackedSession, start: JournalStart): Promise<FakeHeldSession | undefined> {
+    if (this.heldElsewhere.has(session.session_id)) return undefined;
     const held = new FakeHeldSession(session, start);
     this.created.push(held);
     return held;

@@ -84,7 +84,9 @@ export const UpdateSession = z
   .strictObject({
     status: z.optional(SessionStatus),
     docker_slot: z.optional(
-      DockerSlot.check(z.meta({ description: 'Moves a live session to this slot, for example when its place was taken.' })),
+      DockerSlot.check(
+        z.meta({ description: 'Moves a live session to this slot, for example when its place was taken.' }),
+      ),
     ),
     current_task_id: z.optional(z.nullable(CurrentTaskId)),
     activity: z.optional(Activity),

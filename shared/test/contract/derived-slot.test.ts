@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { DERIVED_SLOTS, DockerSlot, derivedSlot, isDerivedSlot, nextDerivedSlot, shownSlot } from '../../src/contract/index.ts';
+import {
+  DERIVED_SLOTS,
+  DockerSlot,
+  derivedSlot,
+  isDerivedSlot,
+  nextDerivedSlot,
+  shownSlot,
+} from '../../src/contract/index.ts';
 
 describe('derived slots', () => {
   it('are slots for the API, and none for people', () => {

@@ -18,6 +18,28 @@ export const Change = z.discriminatedUnion('kind', [
 ]);
 export type Change = z.output<typeof Change>;
 
+/** A change that puts the session into a place, which may be taken. */
+export type Placing = Extract<Change, { kind: 'create-session' | 'update-session' }>;
+
+export function isPlacing(change: Change): change is Placing {
+  return change.kind === 'create-session' || isMove(change);
+}
+
+export function isMove(change: Change): boolean {
+  return change.kind === 'update-session' && change.body.docker_slot !== undefined;
+}
+
+export function toSlot(change: Placing, docker_slot: number): Placing {
+  return change.kind === 'create-session'
+    ? { ...change, body: { ...change.body, docker_slot } }
+    : { ...change, body: { ...change.body, docker_slot } };
+}
+
+/** Brings back a stalled session whose place was taken. */
+export function moveTo(session_id: string, docker_slot: number): Change {
+  return { kind: 'update-session', session_id, body: { status: 'active', docker_slot } };
+}
+
 /** How much may wait of one session. A change may bring 64 KiB of metadata, so that their number alone bounds little. */
 const MOST_CHANGES = 10_000;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
@@ -30,6 +52,11 @@ export class Load {
   add(change: Change): void {
     this.#changes += 1;
     this.#characters += sizeOf(change);
+  }
+
+  replace(before: Change | undefined, after: Change): void {
+    if (before) this.remove(before);
+    this.add(after);
   }
 
   remove(change: Change): void {

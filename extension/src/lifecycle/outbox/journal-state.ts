@@ -1,5 +1,5 @@
 import type { TrackedSession } from '../tracked-session.ts';
-import { type Change, Load } from './change.ts';
+import { type Change, isMove, isPlacing, Load } from './change.ts';
 import type { Entry, RefusedEntry } from './entry.ts';
 import type { JournaledTask } from './journaled-task.ts';
 
@@ -13,7 +13,7 @@ const MAX_REFUSED = 100;
 
 /** What the entries of a journal add up to. */
 export class JournalState {
-  readonly session: TrackedSession;
+  #session: TrackedSession;
   readonly #tasks = new Map<string, JournaledTask>();
   readonly #waiting = new Map<number, Change>();
   #load = new Load();
@@ -25,7 +25,7 @@ export class JournalState {
   #next = 0;
 
   constructor(session: TrackedSession) {
-    this.session = session;
+    this.#session = session;
   }
 
   /** Undefined where they do not say which session they are of. */
@@ -36,6 +36,15 @@ export class JournalState {
     state.recall(header);
     for (const entry of entries) state.apply(entry);
     return state;
+  }
+
+  /** In the place that the last recorded change puts the session into. */
+  get session(): TrackedSession {
+    return this.#session;
+  }
+
+  get isMoving(): boolean {
+    return [...this.#waiting.values()].some(isMove);
   }
 
   get tasks(): readonly JournaledTask[] {
@@ -102,7 +111,8 @@ export class JournalState {
         return;
       case 'change':
         this.#next = Math.max(this.#next, entry.seq + 1);
-        if (!this.#waiting.has(entry.seq)) this.#load.add(entry.change);
+        // A change that is replaced keeps its turn.
+        this.#load.replace(this.#waiting.get(entry.seq), entry.change);
         this.#waiting.set(entry.seq, entry.change);
         return this.#record(entry.change);
       case 'delivered':
@@ -151,6 +161,8 @@ export class JournalState {
 
   #record(change: Change): void {
     this.#ended ||= endsSession(change);
+    const docker_slot = isPlacing(change) ? change.body.docker_slot : undefined;
+    if (docker_slot !== undefined) this.#session = { ...this.#session, docker_slot };
     if (change.kind === 'create-task' && change.body.task_id !== undefined) {
       const { task_id, task_name } = change.body;
       this.#tasks.set(task_id, { taskId: task_id, name: task_name, status: 'pending' });

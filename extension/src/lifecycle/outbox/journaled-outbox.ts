@@ -8,7 +8,8 @@ import { Emitter, type Event } from '../../platform/emitter.ts';
 import { errorText } from '../../platform/error-text.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
-import type { Change } from './change.ts';
+import { nextSlot } from '../../workspace/derived-place.ts';
+import { type Change, isPlacing, type Placing, toSlot } from './change.ts';
 import type { Journal } from './journal.ts';
 import { endsSession, type Waiting } from './journal-state.ts';
 import type { AddResult, DeliveryHealth, Outbox } from './outbox.ts';
@@ -28,6 +29,8 @@ export interface JournaledOutboxParts {
 const BACKOFF: Backoff = { firstMs: 1_000, capMs: 60_000 };
 /** The first try and three more. */
 const TRIES_BEFORE_DEGRADED = 4;
+/** So many taken places in a row are tried without a pause. */
+const PLACES_AT_ONCE = 16;
 
 export class JournaledOutbox implements Outbox {
   readonly #parts: JournaledOutboxParts;
@@ -40,6 +43,7 @@ export class JournaledOutbox implements Outbox {
   #health: DeliveryHealth = 'delivering';
   #run: Promise<void> | undefined;
   #failures = 0;
+  #takenPlaces = 0;
   #wake: (() => void) | undefined;
 
   constructor(parts: JournaledOutboxParts) {
@@ -62,7 +66,7 @@ export class JournaledOutbox implements Outbox {
 
   /** Whether something waits, and is to leave from here by itself. */
   get isUnderWay(): boolean {
-    return this.pending > 0 && this.#health !== 'held' && !this.#isClosed;
+    return this.pending > 0 && !this.#isClosed;
   }
 
   get onDidChangeHealth(): Event<DeliveryHealth> {
@@ -87,14 +91,8 @@ export class JournaledOutbox implements Outbox {
 
   /** Delivers what waits. What is added later starts it by itself. */
   start(): void {
-    if (this.#run || this.#isClosed || this.#health === 'held' || this.pending === 0) return;
+    if (this.#run || this.#isClosed || this.pending === 0) return;
     this.#run = this.#deliverWhatWaits();
-  }
-
-  retry(): void {
-    if (this.#health !== 'held') return;
-    this.#become('delivering');
-    this.start();
   }
 
   whenEmpty(signal: AbortSignal): Promise<void> {
@@ -150,9 +148,10 @@ export class JournaledOutbox implements Outbox {
       const error = await this.#try(head.change);
       if (this.#isClosed) return;
       if (!error) await this.#settle(head);
-      else if (isRefusal(error)) await this.#refuse(head, error);
+      else if (error.code === 'ACTIVE_SESSION_EXISTS' && isPlacing(head.change)) {
+        await this.#moveOn(head.seq, head.change, error);
+      } else if (isRefusal(error)) await this.#refuse(head, error);
       else await this.#waitAfter(error);
-      if (this.#health === 'held') return;
     }
   }
 
@@ -183,26 +182,31 @@ export class JournaledOutbox implements Outbox {
     const home = change.kind === 'create-session' && address ? { home: homeOf(address) } : {};
     await this.#parts.journal.record({ entry: 'delivered', seq, ...home });
     this.#failures = 0;
+    this.#takenPlaces = 0;
     this.#become('delivering');
     this.#delivered.fire(change);
+  }
+
+  /** On the disk before the next place is tried: whatever happens to this process, the session is created once. */
+  async #moveOn(seq: number, change: Placing, error: ApiError): Promise<void> {
+    const slot = nextSlot(change.body.docker_slot, this.#state.session.session_id);
+    this.#parts.log.info(`${this.#name}: its place is taken, so it takes one of its own: ${errorText(error)}`);
+    await this.#parts.journal.record({ entry: 'change', seq, change: toSlot(change, slot) });
+    this.#takenPlaces += 1;
+    if (this.#takenPlaces % PLACES_AT_ONCE === 0) await this.#waitAfter(error);
   }
 
   async #refuse({ seq, change }: Waiting, error: ApiError): Promise<void> {
     const { journal, log } = this.#parts;
     this.#failures = 0;
     const why = `${errorText(error)} [${error.code}, ${error.requestId ?? 'no request id'}]`;
-    if (change.kind === 'create-session' && error.code === 'ACTIVE_SESSION_EXISTS') {
-      log.warn(`${this.#name}: its place is taken, so nothing of it is reported: ${why}`);
-      this.#become('held');
-    } else {
-      const { code, message, requestId = null } = error;
-      await journal.record({ entry: 'refused', seq, code, message, request_id: requestId });
-      const others = change.kind === 'create-session' ? this.pending : 0;
-      if (change.kind === 'create-session') await journal.record({ entry: 'hopeless' });
-      const rest = others > 0 ? `, and with it the ${others} that follow` : '';
-      log.warn(`${this.#name}: the API refuses ${nameOf(change)}; it is set aside${rest}: ${why}`);
-      this.#become('delivering');
-    }
+    const { code, message, requestId = null } = error;
+    await journal.record({ entry: 'refused', seq, code, message, request_id: requestId });
+    const others = change.kind === 'create-session' ? this.pending : 0;
+    if (change.kind === 'create-session') await journal.record({ entry: 'hopeless' });
+    const rest = others > 0 ? `, and with it the ${others} that follow` : '';
+    log.warn(`${this.#name}: the API refuses ${nameOf(change)}; it is set aside${rest}: ${why}`);
+    this.#become('delivering');
     this.#refused.fire({ change, error });
   }
 

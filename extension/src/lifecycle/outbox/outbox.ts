@@ -8,9 +8,7 @@ export type DeliveryHealth =
   /** The last tries failed; more follow soon. */
   | 'retrying'
   /** It failed often enough that people are told. It goes on trying. */
-  | 'degraded'
-  /** Another session has this one's place. Nothing leaves until `retry`, or until another process has the journal. */
-  | 'held';
+  | 'degraded';
 
 export type AddResult =
   /** In the journal: it survives the end of this process. */
@@ -29,17 +27,14 @@ export interface Outbox {
   readonly onDidChangeHealth: Event<DeliveryHealth>;
   readonly onDidDeliver: Event<Change>;
   /**
-   * The API refused it for good; it was set aside and no longer blocks what follows. Two refusals of a `create-session`
-   * are different, since all that follows hangs on it: where its place is taken, everything waits ('held'); otherwise
-   * all that waits is set aside with it.
+   * The API refused it for good; it was set aside and no longer blocks what follows. With a `create-session` all that
+   * waits is set aside, since it hangs on the session. A taken place is no refusal: the session goes to the next one.
    */
   readonly onDidRefuse: Event<{ readonly change: Change; readonly error: ApiError }>;
   /** Resolves when it is written, long before it is delivered. Never rejects. */
   add(change: Change): Promise<AddResult>;
   /** Resolves when nothing waits any more here, also because the journal was closed; or when the signal aborts. */
   whenEmpty(signal: AbortSignal): Promise<void>;
-  /** Goes on where it is held. */
-  retry(): void;
   /** Stops delivery and closes the journal; what waits stays in it. */
   close(): Promise<void>;
 }

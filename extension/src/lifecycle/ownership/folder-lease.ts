@@ -34,7 +34,7 @@ export class FolderLease implements Disposable {
   /** When this process was last awake to look, and was the owner. */
   #lastLook: number;
 
-  constructor(parts: FolderLeaseParts, generation: number, state: 'held' | 'unmade' | 'lost') {
+  constructor(parts: FolderLeaseParts, generation: number, state: 'held' | 'unmade') {
     this.#parts = parts;
     this.generation = generation;
     this.#state = state;

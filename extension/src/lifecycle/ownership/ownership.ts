@@ -49,11 +49,6 @@ export class Ownership {
     return new FolderLease(this.#leaseParts(folder), 1, 'unmade');
   }
 
-  /** For a folder that another process holds. */
-  lostLease(folder: string): FolderLease {
-    return new FolderLease(this.#leaseParts(folder), 0, 'lost');
-  }
-
   /** Undefined where the folder is gone, or has no owner. */
   async sight(folder: string): Promise<Sighting | undefined> {
     try {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { LookAtProcess } from '../../../src/claude-code/process-look.ts';
 import { lookAtProcess } from '../../../src/claude-code/process-look.ts';
 import { type ClaudeCode, startClaudeCode } from '../../../src/claude-code/start-claude-code.ts';
@@ -8,6 +9,8 @@ import { WindowLifecycle } from '../../../src/lifecycle/window-lifecycle.ts';
 import { Emitter } from '../../../src/platform/emitter.ts';
 import { inEnglish } from '../../../src/platform/localize.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
+import { readText, realPath } from '../../../src/workspace/disk.ts';
+import { folderPlace } from '../../../src/workspace/folder-place.ts';
 import { FakeNotifier } from '../../commands/support/fake-ui.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
@@ -25,6 +28,7 @@ export interface WindowOptions {
   readonly state: Map<string, unknown>;
   readonly look?: LookAtProcess;
   readonly workspaceId?: string;
+  readonly furtherFolders?: readonly string[];
 }
 
 /** All of the extension that Claude Code's sessions pass through, over a real disk, real processes and a real API. */
@@ -40,7 +44,18 @@ export class OpenWindow {
   readonly #journals: JournalsOnDisk;
   readonly #connection: ApiConnection;
 
-  constructor({ clock, storage, hook, home, folder, api, state, look, workspaceId }: WindowOptions) {
+  constructor({
+    clock,
+    storage,
+    hook,
+    home,
+    folder,
+    api,
+    state,
+    look,
+    workspaceId,
+    furtherFolders = [],
+  }: WindowOptions) {
     const { log, notifier } = this;
     const random = systemRandom;
     const source = new FakeEndpointSource();
@@ -50,6 +65,8 @@ export class OpenWindow {
     // Each window is a process of its own; only this one process is here, and it lives.
     const self = { pid: process.pid, host: 'here', isAlive: () => true };
     const journals = new JournalsOnDisk({ root: storage, connection, clock, random, log, self });
+    const folders = [folder, ...furtherFolders].map((path) => ({ name: basename(path), path }));
+    const window = { folders, projectId: 'acme/shop', dockerSlot: undefined, read: readText, realPath };
     const places = {
       current: async () => ({
         workspaceId: workspaceId ?? folder,
@@ -57,6 +74,7 @@ export class OpenWindow {
         machineId: 'laptop',
         hostname: 'laptop.local',
       }),
+      at: (path?: string) => folderPlace(window, path),
     };
     const settings = { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } };
     const sessions = { vitals: { stallThresholdMs: 180_000 } };
@@ -68,7 +86,6 @@ export class OpenWindow {
     this.claudeCode = startClaudeCode({
       lifecycle,
       places,
-      settings,
       connection,
       clock,
       random,
@@ -81,7 +98,7 @@ export class OpenWindow {
       self,
       claudeFolder: home,
       managed: [],
-      folders: () => [{ name: 'shop', path: folder }],
+      folders: () => folders,
       state: { get: (name) => state.get(name), update: async (name, value) => void state.set(name, value) },
       terminals: {
         onDidStartCommand: this.commands.event,

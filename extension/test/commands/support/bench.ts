@@ -8,6 +8,7 @@ import { inEnglish } from '../../../src/platform/localize.ts';
 import { API_KEY_SECRET, StoredApiKeys } from '../../../src/settings/api-keys.ts';
 import { checkSettings } from '../../../src/settings/check-settings.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
+import type { OpenFolder } from '../../../src/workspace/workspace-place.ts';
 import { emptySettings } from '../../settings/support/empty-settings.ts';
 import { FakeSecrets } from '../../settings/support/fake-secrets.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -33,6 +34,8 @@ export class CommandBench {
   readonly source = new FakeEndpointSource();
   readonly claudeCode = new FakeClaudeCode();
   readonly review = new FakeReview(this.ui);
+  folders: OpenFolder[] = [{ name: 'shop', path: '/shop' }];
+  activeFolder: OpenFolder | undefined;
   readonly ran: unknown[][] = [];
   readonly updated: unknown[][] = [];
   readonly recovered: Session[] = [];
@@ -47,6 +50,7 @@ export class CommandBench {
       ui,
       notifier,
       lifecycle,
+      places: this,
       sessions,
       tree,
       log,

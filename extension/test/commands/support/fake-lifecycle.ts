@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@claude-projects/shared/contract';
 import type { OrchestrationTask, Result, StartOrchestrationOptions, TaskStatus } from '../../../api.d.ts';
-import type { Lifecycle } from '../../../src/lifecycle/lifecycle.ts';
+import type { Adopted, Lifecycle } from '../../../src/lifecycle/lifecycle.ts';
 import type { Tracker, TrackerState } from '../../../src/lifecycle/tracker.ts';
 import { Emitter } from '../../../src/platform/emitter.ts';
 
@@ -84,11 +84,15 @@ export class FakeLifecycle implements Lifecycle {
     return this.answer ?? { ok: true, value: new FakeTracker(options.projectId) };
   }
 
-  async adopt(session: Session): Promise<Tracker> {
+  /** Another window holds what is recovered. */
+  isSlower = false;
+
+  async adopt(session: Session): Promise<Adopted> {
+    if (this.isSlower) return { kind: 'taken-over' };
     this.adopted.push(session);
     const tracker = new FakeTracker(session.project_id, session.session_id);
     this.trackers.push(tracker);
-    return tracker;
+    return { kind: 'adopted', tracker };
   }
 
   async resume(): Promise<readonly Tracker[]> {

@@ -18,7 +18,7 @@ import { FakeClock, MINUTE, SECOND } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 import { eventually } from './support/eventually.ts';
 import { FaultyFiles } from './support/faulty-files.ts';
-import { completeSession, createTask, started, trackedSession, updateTask } from './support/samples.ts';
+import { completeSession, createHeld, createTask, started, trackedSession, updateTask } from './support/samples.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { openWindow, type TestWindow } from './support/window.ts';
 
@@ -82,7 +82,7 @@ describe('a journal on the disk', function () {
   const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `task ${from + index}`);
 
   it('belongs to its user alone', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     assert.equal(statSync(folder()).mode & 0o777, 0o700);
     assert.equal(statSync(join(folder(), '..')).mode & 0o777, 0o700);
     for (const name of readdirSync(folder())) assert.equal(statSync(join(folder(), name)).mode & 0o777, 0o600, name);
@@ -90,7 +90,7 @@ describe('a journal on the disk', function () {
   });
 
   it('has what was added before `add` says so', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     for (let number = 0; number < 20; number++) {
       assert.deepEqual(await addTasks(held, number, number + 1), ['written']);
       assert.ok(readFileSync(journalFile(), 'utf8').includes(`"task ${number}"`));
@@ -99,7 +99,7 @@ describe('a journal on the disk', function () {
   });
 
   it('comes back wherever it was cut, with all that is whole, and says once what is not', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     await addTasks(held, 0, 5);
     await held.release();
     const whole = readFileSync(journalFile());
@@ -122,7 +122,7 @@ describe('a journal on the disk', function () {
   });
 
   it('with garbage at its end takes what is added', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     await addTasks(held, 0, 2);
     appendFileSync(journalFile(), '\n12345678 {"half a li');
     await addTasks(held, 2, 3);
@@ -132,7 +132,7 @@ describe('a journal on the disk', function () {
   });
 
   it('that says nothing any more is put aside, not deleted, and keeps nobody from starting', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     await held.release();
     writeFileSync(journalFile(), 'nothing of a journal');
     const window = open();
@@ -148,7 +148,7 @@ describe('a journal on the disk', function () {
   for (let room = 0; room < 1_500; room += 61) {
     it(`survives a disk with room for ${room} more bytes, and is written when there is more`, async () => {
       const window = open();
-      const held = await window.journals.create(session, started(session));
+      const held = await createHeld(window.journals, session, started(session));
       files.room = room;
       const results = await addTasks(held, 0, 10);
       assert.ok(results.includes('kept-in-memory'));
@@ -181,7 +181,7 @@ describe('a journal on the disk', function () {
     it(`begins in memory where the disk answers ${code}`, async () => {
       files.refuses = code;
       const window = open();
-      const held = await window.journals.create(session, started(session));
+      const held = await createHeld(window.journals, session, started(session));
       assert.deepEqual(await addTasks(held, 0, 3), ['kept-in-memory', 'kept-in-memory', 'kept-in-memory']);
       assert.equal(await held.stillHeld(), true);
       window.api.on(/^POST \/api\/sessions/, () => sampleSession());
@@ -199,7 +199,7 @@ describe('a journal on the disk', function () {
 
   it('is made again where somebody removed its folder', async () => {
     const window = open();
-    const held = await window.journals.create(session, started(session));
+    const held = await createHeld(window.journals, session, started(session));
     await addTasks(held, 0, 2);
     rmSync(root(), { recursive: true });
     await addTasks(held, 2, 4);
@@ -210,7 +210,7 @@ describe('a journal on the disk', function () {
   });
 
   it('keeps nobody waiting for a disk that hangs', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     files.hangs = true;
     const added = held.outbox.add(createTask(session, randomUUID()));
     await clock.advance(40);
@@ -221,7 +221,7 @@ describe('a journal on the disk', function () {
     const window = open();
     window.api.on(/^POST \/api\/sessions/, () => sampleSession());
     window.api.on(/^PATCH \/api\/sessions/, () => sampleSession());
-    const held = await window.journals.create(session, started(session));
+    const held = await createHeld(window.journals, session, started(session));
     await held.outbox.whenEmpty(new AbortController().signal);
     const { session_id } = session;
     let largest = 0;
@@ -243,7 +243,7 @@ describe('a journal on the disk', function () {
 
   it('knows where a session stands', async () => {
     const window = open();
-    const held = await window.journals.create(session, started(session));
+    const held = await createHeld(window.journals, session, started(session));
     assert.deepEqual([held.known, held.ended, held.awayMs], [false, false, 0]);
     const task = randomUUID();
     await held.outbox.add(createTask(session, task, 'one'));
@@ -263,7 +263,7 @@ describe('a journal on the disk', function () {
 
   it('of a session that was recovered begins with its tasks', async () => {
     const tasks = [{ taskId: randomUUID(), name: 'from before', status: 'completed' as const }];
-    const held = await open().journals.create(session, { origin: 'recovered', tasks });
+    const held = await createHeld(open().journals, session, { origin: 'recovered', tasks });
     assert.deepEqual([held.known, held.outbox.pending], [true, 0]);
     await held.release();
     const [again] = await open().journals.takeOrphans(() => true);
@@ -273,7 +273,7 @@ describe('a journal on the disk', function () {
   });
 
   it('that lost all but its first line is still a session', async () => {
-    const held = await open().journals.create(session, started(session));
+    const held = await createHeld(open().journals, session, started(session));
     await held.release();
     truncateSync(journalFile(), Math.floor(statSync(journalFile()).size / 2) + 120);
     const [again] = await open().journals.takeOrphans(() => true);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { ApiError, ConflictError, RateLimitedError } from '@claude-projects/shared/client';
-import type { Task, TaskStatus } from '@claude-projects/shared/contract';
+import {
+  CreateSession,
+  isDerivedSlot,
+  nextDerivedSlot,
+  type Task,
+  type TaskStatus,
+} from '@claude-projects/shared/contract';
 import type { HeldSession } from '../../../src/lifecycle/journals.ts';
 import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import { keyRefused, noDatabase, notOurs, placeTaken, sessionEnded, unreachable } from '../../support/errors.ts';
@@ -9,7 +15,14 @@ import { MINUTE, SECOND, settle } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 import { readyEndpoint } from '../../support/scripted-api.ts';
 import { eventually, untilEmpty } from '../journals/support/eventually.ts';
-import { completeSession, createTask, started, trackedSession, updateTask } from '../journals/support/samples.ts';
+import {
+  completeSession,
+  createHeld,
+  createTask,
+  started,
+  trackedSession,
+  updateTask,
+} from '../journals/support/samples.ts';
 import { temporaryFolder } from '../journals/support/temporary-folder.ts';
 import { openWindow, type TestWindow } from '../journals/support/window.ts';
 
@@ -63,7 +76,7 @@ describe('delivery', function () {
   });
 
   async function begin(): Promise<void> {
-    held = await window.journals.create(session, started(session));
+    held = await createHeld(window.journals, session, started(session));
     heard = [];
     held.outbox.onDidChangeHealth((health) => heard.push(health));
     held.outbox.onDidDeliver(({ kind }) => heard.push(`delivered ${kind}`));
@@ -201,27 +214,56 @@ describe('delivery', function () {
     assert.deepEqual(heard, ['delivered create-session', 'refused update-task SESSION_ENDED']);
   });
 
-  it('holds everything where the place is taken, until it is told to go on', async () => {
-    window.api.on(
-      /^POST \/api\/sessions$/,
-      throwing(() => placeTaken(randomUUID())),
-    );
-    await begin();
-    await until(() => held.outbox.health === 'held', 'held');
-    assert.equal(await held.outbox.add(createTask(session, randomUUID())), 'written');
-    await window.clock.advance(10 * MINUTE);
-    assert.equal(window.api.requests.length, 1);
-    assert.equal(held.outbox.pending, 2);
-    window.api.on(/^POST \/api\/sessions$/, () => sampleSession());
-    held.outbox.retry();
-    await untilDelivered('delivered');
-    assert.deepEqual(heard, [
-      'held',
-      'refused create-session ACTIVE_SESSION_EXISTS',
-      'delivering',
-      'delivered create-session',
-      'delivered create-task',
-    ]);
+  describe('where the place is taken', () => {
+    const slots = () => bodiesSent(/^POST \/api\/sessions$/).map((body) => CreateSession.parse(body).docker_slot);
+    const takenTimes = (times: number) => () => {
+      if (window.api.lines(/^POST \/api\/sessions$/).length <= times) throw placeTaken(randomUUID());
+      return sampleSession();
+    };
+
+    it('takes the next until one is free, under the same id, and tells what followed', async () => {
+      window.api.on(/^POST \/api\/sessions$/, takenTimes(3));
+      await begin();
+      await held.outbox.add(createTask(session, randomUUID()));
+      await untilDelivered('delivered');
+      const [none, first = 0, ...others] = slots();
+      assert.equal(none, undefined);
+      assert.ok(isDerivedSlot(first));
+      assert.deepEqual(others, [nextDerivedSlot(first), nextDerivedSlot(nextDerivedSlot(first))]);
+      const ids = bodiesSent(/^POST \/api\/sessions$/).map((body) => CreateSession.parse(body).session_id);
+      assert.deepEqual([...new Set(ids)], [session.session_id]);
+      assert.deepEqual(heard, ['delivered create-session', 'delivered create-task'], 'nobody is troubled with it');
+      assert.equal(held.session.docker_slot, others.at(-1));
+    });
+
+    it('goes on with the place that it last chose after its process died in between', async () => {
+      window.api.on(/^POST \/api\/sessions$/, () => {
+        if (window.api.lines(/^POST \/api\/sessions$/).length === 1) throw placeTaken(randomUUID());
+        throw unreachable();
+      });
+      await begin();
+      await until(() => slots().length === 2, 'the second place was tried');
+      await window.quiet();
+      window.die();
+      const next = openWindow({ root: root() });
+      next.api.on(/^POST \/api\/sessions$/, () => sampleSession());
+      const [again] = await next.journals.takeOrphans(() => true);
+      assert.ok(again);
+      await untilEmpty(again.outbox, () => 'delivered');
+      const sent = next.api.lines(/^POST \/api\/sessions$/).map(({ body }) => CreateSession.parse(body).docker_slot);
+      assert.deepEqual(sent, slots().slice(1));
+      assert.equal(again.session.docker_slot, sent[0]);
+      await again.release();
+      next.journals.dispose();
+      next.connection.dispose();
+    });
+
+    it('pauses after many in a row, instead of asking the API without end', async () => {
+      window.api.on(/^POST \/api\/sessions$/, takenTimes(100));
+      await begin();
+      await until(() => held.outbox.health === 'retrying', 'waits');
+      assert.equal(slots().length, 16);
+    });
   });
 
   it('sets everything aside, in one line, where the session itself is refused', async () => {

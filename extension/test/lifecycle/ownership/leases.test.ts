@@ -7,7 +7,7 @@ import { type Files, systemFiles } from '../../../src/lifecycle/outbox/files.ts'
 import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { unreachable } from '../../support/errors.ts';
 import { FakeClock, HOUR, MINUTE, SECOND } from '../../support/fake-clock.ts';
-import { createTask, started, trackedSession } from '../journals/support/samples.ts';
+import { createHeld, createTask, started, trackedSession } from '../journals/support/samples.ts';
 import { temporaryFolder } from '../journals/support/temporary-folder.ts';
 import { openWindow, type TestWindow, type WindowParts } from '../journals/support/window.ts';
 
@@ -48,7 +48,7 @@ describe('the hold on a journal', function () {
 
   it('ends with its process', async () => {
     const owner = open();
-    await owner.journals.create(session, started(session));
+    await createHeld(owner.journals, session, started(session));
     await owner.clock.advance(0);
     const other = open({ clock: owner.clock });
     assert.deepEqual(await other.journals.takeOrphans(all), []);
@@ -65,7 +65,7 @@ describe('the hold on a journal', function () {
   it('lasts as long as its process says that it lives', async () => {
     const clock = new FakeClock();
     const owner = open({ clock });
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     const other = open({ clock, self: { isAlive: () => true } });
     let freed = 0;
     other.journals.onDidFree(() => freed++);
@@ -81,7 +81,7 @@ describe('the hold on a journal', function () {
   it('is free soon after its owner lets go, as when a window still closes while the next one opens', async () => {
     const clock = new FakeClock();
     const owner = open({ clock });
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     const other = open({ clock, self: { isAlive: () => true } });
     let freed = 0;
     other.journals.onDidFree(() => freed++);
@@ -101,7 +101,7 @@ describe('the hold on a journal', function () {
     it(`passes to another window of the workspace when its owner ${how}, however long that one was seen alive`, async () => {
       const clock = new FakeClock();
       const owner = open({ clock });
-      const held = await owner.journals.create(session, started(session));
+      const held = await createHeld(owner.journals, session, started(session));
       const other = open({ clock });
       let freed = 0;
       other.journals.onDidFree(() => freed++);
@@ -123,7 +123,7 @@ describe('the hold on a journal', function () {
   it('is watched no longer when the session is done with', async () => {
     const clock = new FakeClock();
     const owner = open({ clock });
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     const other = open({ clock });
     assert.deepEqual(await other.journals.takeOrphans(all), []);
     await pass(clock, MINUTE);
@@ -138,7 +138,7 @@ describe('the hold on a journal', function () {
   ] as const) {
     it(`ends a lease after the last sign of life where ${name}`, async () => {
       const owner = open();
-      await owner.journals.create(session, started(session));
+      await createHeld(owner.journals, session, started(session));
       const other = open({ self });
       const freed: number[] = [];
       other.journals.onDidFree(() => freed.push(other.clock.now()));
@@ -155,7 +155,7 @@ describe('the hold on a journal', function () {
 
   it('is not lost to a window that wakes up first', async () => {
     const owner = open();
-    await owner.journals.create(session, started(session));
+    await createHeld(owner.journals, session, started(session));
     const other = open({ self: { isAlive: () => true } });
     let freed = 0;
     other.journals.onDidFree(() => freed++);
@@ -171,7 +171,7 @@ describe('the hold on a journal', function () {
 
   it('is over for who slept through a take-over, and its end', async () => {
     const owner = open();
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     owner.die();
     const other = open();
     const [taken] = await other.journals.takeOrphans(all);
@@ -190,7 +190,7 @@ describe('the hold on a journal', function () {
     const list: Files['list'] = async (path) =>
       (await systemFiles.list(path)).filter((name) => !name.startsWith('owner') || misses-- <= 0);
     const owner = open({ files: { ...systemFiles, list } });
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     await owner.quiet();
     owner.die();
     const [taken] = await open().journals.takeOrphans(all);
@@ -203,7 +203,7 @@ describe('the hold on a journal', function () {
 
   it('is over for who was asleep while the folder went away', async () => {
     const owner = open();
-    const held = await owner.journals.create(session, started(session));
+    const held = await createHeld(owner.journals, session, started(session));
     await owner.quiet();
     rmSync(folder(), { recursive: true });
     await owner.clock.sleep(HOUR);
@@ -214,14 +214,21 @@ describe('the hold on a journal', function () {
     const [one, other] = [open(), open()];
     const start = { origin: 'recovered', tasks: [] } as const;
     const both = await Promise.all([one.journals.create(session, start), other.journals.create(session, start)]);
-    const holders = await Promise.all(both.map((held) => held.stillHeld()));
-    assert.equal(holders.filter(Boolean).length, 1);
-    for (const held of both) await held.release();
+    const [holder, ...others] = both.filter((held) => held !== undefined);
+    assert.ok(holder);
+    assert.deepEqual(others, []);
+    assert.equal(await holder.stillHeld(), true);
+    assert.equal(await other.journals.create(session, start), undefined, 'nor later');
+    assert.equal(await one.journals.create(session, start), undefined);
+    await holder.release();
+    const [again] = await open().journals.takeOrphans(all);
+    assert.ok(again, 'whoever lost has left nothing in the way');
+    await again.release();
   });
 
   it('is not asked for where nobody wants the session', async () => {
     const owner = open();
-    await owner.journals.create(session, started(session));
+    await createHeld(owner.journals, session, started(session));
     owner.die();
     assert.deepEqual(await open().journals.takeOrphans(({ workspace }) => workspace === 'another'), []);
     assert.ok(existsSync(join(folder(), 'owner.1')));
@@ -229,7 +236,7 @@ describe('the hold on a journal', function () {
 
   it('leaves no trace of sessions that are done with', async () => {
     const window = open();
-    const held = await window.journals.create(session, { origin: 'recovered', tasks: [] });
+    const held = await createHeld(window.journals, session, { origin: 'recovered', tasks: [] });
     await held.discard();
     const sessions = join(root(), 'sessions');
     const done = trackedSession();
@@ -237,7 +244,7 @@ describe('the hold on a journal', function () {
     window.api.on(/mark-failed$/, () => {
       throw unreachable();
     });
-    const other = await window.journals.create(done, { origin: 'recovered', tasks: [] });
+    const other = await createHeld(window.journals, done, { origin: 'recovered', tasks: [] });
     await other.outbox.add(end);
     await other.release();
     // Half made, half removed: left by processes that died over it.

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../../src/connection/connection.ts';
 import { inEnglish } from '../../../src/platform/localize.ts';
 import { Recovery } from '../../../src/recovery/recovery.ts';
-import { checkSettings } from '../../../src/settings/check-settings.ts';
 import { FakeLifecycle } from '../../commands/support/fake-lifecycle.ts';
 import { FakeSessions, FakeTree } from '../../commands/support/fake-sessions.ts';
 import { FakeNotifier, FakeUi } from '../../commands/support/fake-ui.ts';
-import { emptySettings } from '../../settings/support/empty-settings.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { fakePlaces } from '../../support/fake-places.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 
 /** A window on a machine that recovers sessions. */
@@ -36,10 +35,7 @@ export class RecoveryBench {
       localize: inEnglish,
       random: { fraction: () => 0.5, uuid: () => randomUUID() },
       run: async (...call) => void this.ran.push(call),
-      places: {
-        current: async () => ({ projectId: 'acme/shop', machineId, hostname: machineId, workspaceId: 'here' }),
-      },
-      settings: { current: checkSettings({ ...emptySettings, dockerSlot }, inEnglish).settings },
+      places: fakePlaces(machineId, dockerSlot),
     });
   }
 }

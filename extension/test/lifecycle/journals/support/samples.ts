@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { JournalStart } from '../../../../src/lifecycle/journals.ts';
+import type { HeldSession, JournalStart, Journals } from '../../../../src/lifecycle/journals.ts';
 import type { Change } from '../../../../src/lifecycle/outbox/change.ts';
 import type { TrackedSession } from '../../../../src/lifecycle/tracked-session.ts';
 
@@ -45,3 +46,14 @@ export const completeSession = ({ session_id }: TrackedSession, occurred_at = AT
   session_id,
   body: { status: 'completed', occurred_at },
 });
+
+/** A journal of a session that nobody else holds. */
+export async function createHeld(
+  journals: Journals,
+  session: TrackedSession,
+  start: JournalStart,
+): Promise<HeldSession> {
+  const held = await journals.create(session, start);
+  assert.ok(held, 'another process holds the session');
+  return held;
+}

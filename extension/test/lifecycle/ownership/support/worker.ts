@@ -8,7 +8,7 @@ import { Ownership } from '../../../../src/lifecycle/ownership/ownership.ts';
 import { thisProcess } from '../../../../src/lifecycle/ownership/process-identity.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { systemRandom } from '../../../../src/platform/random.ts';
-import { createTask, started } from '../../journals/support/samples.ts';
+import { createHeld, createTask, started } from '../../journals/support/samples.ts';
 import { Order, type Report } from './messages.ts';
 
 const report = (message: Report) => process.send?.(message);
@@ -32,7 +32,7 @@ async function obey(order: Order): Promise<void> {
     case 'add': {
       const { root, session, times } = order;
       const parts = { connection: nobody, clock: systemClock, random: systemRandom, log };
-      const held = await new JournalsOnDisk({ ...parts, root, times }).create(session, started(session));
+      const held = await createHeld(new JournalsOnDisk({ ...parts, root, times }), session, started(session));
       for (let number = 0; ; number++) {
         const result = await held.outbox.add(createTask(session, randomUUID(), `task ${number}`));
         if (result === 'closed' || result === 'full') break;

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { derivedSlot, isDerivedSlot, nextDerivedSlot } from '@claude-projects/shared/contract';
+
+/** The slot of a folder that is a place of its own. */
+export function slotOfFolder(realPath: string): number {
+  return slotOf(comparable(realPath));
+}
+
+/** The slot to try next where one is taken: for an agent beside another one, or where two paths have the same slot. */
+export function nextSlot(taken: number | undefined, sessionId: string): number {
+  return isDerivedSlot(taken) ? nextDerivedSlot(taken) : slotOf(sessionId);
+}
+
+/** Tells the checkouts of a machine apart without their paths. */
+export function checkoutId(realPath: string): string {
+  return digest(comparable(realPath)).toString('hex', 0, 8);
+}
+
+/** Windows does not tell paths apart by case. */
+export function comparable(path: string): string {
+  return process.platform === 'win32' ? path.replaceAll('/', '\\').toLowerCase() : path;
+}
+
+function slotOf(text: string): number {
+  return derivedSlot(digest(text).readUInt32BE());
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

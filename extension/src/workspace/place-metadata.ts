@@ -1,0 +1,28 @@
+import { Metadata, type Session } from '@claude-projects/shared/contract';
+import * as z from 'zod/mini';
+import type { PlaceMetadata } from './workspace-place.ts';
+
+const KEYS = ['branch', 'worktree', 'checkout'] as const;
+const WithFolder = z.object({ cwd: z.string() });
+
+/** What the caller gave counts more, and is left alone where the whole would be too much. */
+export function withPlace(metadata: Metadata | undefined, place: PlaceMetadata): { metadata?: Metadata } {
+  const whole: Metadata = { ...place, ...metadata };
+  if (Object.keys(whole).length === 0 && metadata === undefined) return {};
+  if (z.safeParse(Metadata, whole).success) return { metadata: whole };
+  return metadata === undefined ? {} : { metadata };
+}
+
+/** What to tell of a session that goes on in another place; undefined where nothing differs. */
+export function changedPlace({ metadata }: Session, place: PlaceMetadata): Metadata | undefined {
+  const changed = KEYS.flatMap((key) => {
+    const [before = null, now = null] = [metadata[key], place[key]];
+    return before === now ? [] : [[key, now] as const];
+  });
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+}
+
+/** Where its agent worked; undefined where nobody said so. */
+export function folderOf({ metadata }: Pick<Session, 'metadata'>): string | undefined {
+  return WithFolder.safeParse(metadata).data?.cwd;
+}
