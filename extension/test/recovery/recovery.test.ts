@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ConflictError, TimeoutError } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { TimeoutError } from '@claude-projects/shared/client';
+import { isDerivedSlot, type Session } from '@claude-projects/shared/contract';
 import { Cancelled } from '../../src/commands/cancelled.ts';
 import { Refusal } from '../../src/commands/refusal.ts';
 import type { Connection } from '../../src/connection/connection.ts';
@@ -190,17 +190,52 @@ describe('recovering a session through the real API', function () {
     await assert.rejects(bench.recovery.recover(original), Refusal);
   });
 
-  it('names the session that holds the place here', async () => {
+  it('takes a free place where this window, or another, has one in the same folder', async () => {
     const bench = new RecoveryBench(connection, 'busy');
     const original = await deadSession();
     const holder = await api.client.createSession({ project_id: original.project_id, machine_id: 'busy' });
+    bench.lifecycle.trackers.push(new FakeTracker(original.project_id, holder.session_id));
     bench.ui.answers.push('Recover');
-    await assert.rejects(bench.recovery.recover(original), (error) => {
-      assert.ok(error instanceof ConflictError);
-      assert.equal(error.conflictingSessionId, holder.session_id);
-      return true;
+    await bench.recovery.recover(original);
+    const [adopted] = bench.lifecycle.adopted;
+    assert.ok(adopted && isDerivedSlot(adopted.docker_slot));
+    assert.equal((await api.client.getSession(holder.session_id)).status, 'active');
+    assert.ok(!bench.notifier.messages.join().includes(String(adopted.docker_slot)));
+  });
+
+  it('brings back all of several dead sessions of one folder, each to the place it had', async () => {
+    const bench = new RecoveryBench(connection, 'crowded');
+    const place = { project_id: 'acme/crowded', machine_id: 'crowded' };
+    const slots = [undefined, 60_017, 65_535];
+    const dead: Session[] = [];
+    for (const slot of slots) {
+      const session = await api.client.createSession({ ...place, ...(slot !== undefined && { docker_slot: slot }) });
+      dead.push(await api.client.markSessionFailed(session.session_id, { error_message: 'the power went' }));
+    }
+    // Somebody else took the last one's meanwhile: the ring begins anew behind it.
+    await api.client.createSession({ project_id: 'acme/other', machine_id: 'crowded', docker_slot: 65_535 });
+    for (const session of dead) {
+      bench.ui.answers.push('Recover');
+      await bench.recovery.recover(session);
+    }
+    assert.deepEqual(
+      bench.lifecycle.adopted.map(({ docker_slot }) => docker_slot),
+      [null, 60_017, 60_000],
+    );
+  });
+
+  it('goes to the folder in which the agent worked', async () => {
+    const bench = new RecoveryBench(connection, 'folders');
+    bench.places.others.set('/shop-fix', { projectId: 'acme/shop', dockerSlot: 61_111, metadata: {} });
+    const { session_id } = await api.client.createSession({
+      project_id: 'acme/folders',
+      machine_id: 'folders',
+      metadata: { cwd: '/shop-fix' },
     });
-    assert.deepEqual(bench.lifecycle.adopted, []);
+    const dead = await api.client.markSessionFailed(session_id, { error_message: 'the power went' });
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(dead);
+    assert.equal(bench.lifecycle.adopted[0]?.docker_slot, 61_111);
   });
 
   describe('when the answer is lost', () => {

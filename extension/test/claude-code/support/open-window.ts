@@ -10,6 +10,7 @@ import { Emitter } from '../../../src/platform/emitter.ts';
 import { inEnglish } from '../../../src/platform/localize.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
 import { readText, realPath } from '../../../src/workspace/disk.ts';
+import type { WorkspacePlaces } from '../../../src/workspace/workspace-place.ts';
 import { folderPlace } from '../../../src/workspace/folder-place.ts';
 import { FakeNotifier } from '../../commands/support/fake-ui.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
@@ -40,9 +41,10 @@ export class OpenWindow {
   readonly commands: Emitter<ShellCommand>;
   readonly focused = new Emitter<void>((error) => this.log.error(String(error)));
   readonly lifecycle: WindowLifecycle;
+  readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
   readonly claudeCode: ClaudeCode;
   readonly #journals: JournalsOnDisk;
-  readonly #connection: ApiConnection;
+  readonly connection: ApiConnection;
 
   constructor({
     clock,
@@ -81,8 +83,9 @@ export class OpenWindow {
     const lifecycle = new WindowLifecycle({ sessions, places, settings, journals, connection, clock, random, log });
     this.commands = new Emitter<ShellCommand>((error) => log.error(String(error)));
     this.lifecycle = lifecycle;
+    this.places = places;
     this.#journals = journals;
-    this.#connection = connection;
+    this.connection = connection;
     this.claudeCode = startClaudeCode({
       lifecycle,
       places,
@@ -134,6 +137,6 @@ export class OpenWindow {
     await this.claudeCode.close();
     await this.lifecycle.close();
     this.#journals.dispose();
-    this.#connection.dispose();
+    this.connection.dispose();
   }
 }

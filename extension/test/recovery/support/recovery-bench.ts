@@ -6,7 +6,7 @@ import { FakeLifecycle } from '../../commands/support/fake-lifecycle.ts';
 import { FakeSessions, FakeTree } from '../../commands/support/fake-sessions.ts';
 import { FakeNotifier, FakeUi } from '../../commands/support/fake-ui.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { fakePlaces } from '../../support/fake-places.ts';
+import { type FakePlaces, fakePlaces } from '../../support/fake-places.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 
 /** A window on a machine that recovers sessions. */
@@ -20,9 +20,11 @@ export class RecoveryBench {
   readonly log = new RecordingLog();
   readonly ran: unknown[][] = [];
   readonly recovery: Recovery;
+  readonly places: FakePlaces;
 
   constructor(connection: Pick<Connection, 'call'>, machineId: string, dockerSlot?: number) {
     const { ui, notifier, lifecycle, sessions, tree, clock, log } = this;
+    this.places = fakePlaces(machineId, dockerSlot);
     this.recovery = new Recovery({
       ui,
       notifier,
@@ -35,7 +37,7 @@ export class RecoveryBench {
       localize: inEnglish,
       random: { fraction: () => 0.5, uuid: () => randomUUID() },
       run: async (...call) => void this.ran.push(call),
-      places: fakePlaces(machineId, dockerSlot),
+      places: this.places,
     });
   }
 }
