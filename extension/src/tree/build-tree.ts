@@ -1,6 +1,7 @@
 import type { Session } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
 import type { Vitals } from '../sessions/health.ts';
+import { sharedCheckouts } from '../sessions/shared-checkouts.ts';
 import type { Grouping } from '../settings/settings.ts';
 import { type Filter, type Filtered, isShown } from './filter.ts';
 import { type GroupName, groupId, groupRow } from './group-row.ts';
@@ -44,6 +45,7 @@ export const EMPTY_TREE: Tree = {
 
 interface Candidate extends Filtered {
   readonly section: Section;
+  readonly sharesCheckout: boolean;
 }
 
 interface Group {
@@ -56,7 +58,8 @@ const SECTIONS: readonly Section[] = ['attention', 'running', 'recent'];
 /** `intern` gives the one object there is for an id. */
 export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode, localize: Localize): Tree {
   const { sessions, filter, notice, hasMore, grouping } = input;
-  const candidates = sessions.map((session) => candidateOf(session, input));
+  const shared = sharedCheckouts(sessions);
+  const candidates = sessions.map((session) => candidateOf(session, input, shared));
   const shown = candidates.filter((candidate) => isShown(filter, candidate));
   const groups = groupsOf(shown, grouping);
   const roots: TreeNode[] = [];
@@ -88,7 +91,11 @@ export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode
   return { roots, children, parents, rows, shown: shown.length, attention };
 }
 
-function candidateOf(session: Session, { vitals, currentTaskNameOf, own }: TreeInput): Candidate {
+function candidateOf(
+  session: Session,
+  { vitals, currentTaskNameOf, own }: TreeInput,
+  shared: ReadonlySet<string>,
+): Candidate {
   const state = stateOf(session, vitals);
   return {
     session,
@@ -96,6 +103,7 @@ function candidateOf(session: Session, { vitals, currentTaskNameOf, own }: TreeI
     section: sectionOf(state),
     currentTaskName: currentTaskNameOf(session),
     isOwn: own.has(session.session_id),
+    sharesCheckout: shared.has(session.session_id),
   };
 }
 

@@ -14,6 +14,8 @@ export interface SessionFacts {
   readonly currentTaskName: string | undefined;
   /** Whether this window tracks it. */
   readonly isOwn: boolean;
+  /** Another live session works in the same checkout. */
+  readonly sharesCheckout: boolean;
   /** What the group above it says, it need not say again. */
   readonly grouping: Grouping;
 }
@@ -117,6 +119,7 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
       nameOfState(facts.state, localize),
     ),
     ...(facts.isOwn ? [localize('Tracked by this window.')] : []),
+    ...(facts.sharesCheckout ? [localize('Shares its checkout with another agent.')] : []),
     ...(facts.currentTaskName === undefined ? [] : [localize('Works on {0}.', facts.currentTaskName)]),
     ...(facts.state === 'waiting' && session.activity_detail !== null
       ? [localize('Asks: {0}', session.activity_detail)]
@@ -136,6 +139,7 @@ function tooltipLines(session: Session, facts: SessionFacts, localize: Localize)
     [localize('Current task'), facts.currentTaskName ?? session.current_task_id],
     [localize('Doing'), session.activity_detail],
     [localize('Machine'), session.machine_id],
+    [localize('Checkout'), facts.sharesCheckout ? localize('shared with another agent') : null],
     [localize('Slot'), shownSlot(session.docker_slot)],
     [localize('Started'), session.started_at, true],
     [localize('Stalled'), session.stalled_at, true],

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDerivedSlot } from '@claude-projects/shared/contract';
 import { hookPlace } from '../../src/claude-code/installed-hook.ts';
 import { writeRecord } from '../../src/hook/write-record.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import type { FlakyLine } from '../lifecycle/journals/support/flaky-line.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { type FakeClock, MINUTE, SECOND } from '../support/fake-clock.ts';
+import { addWorktree, makeRepository } from '../workspace/support/git-repository.ts';
 import { builtHook } from './support/built-hook.ts';
 import type { OpenWindow } from './support/open-window.ts';
 import { Stage } from './support/stage.ts';
@@ -51,7 +53,9 @@ describe('sessions of Claude Code and the real API', function () {
     await stage.untilHeld(['completed']);
     await stage.untilTasks(['Add the cart: completed', 'Test the cart: blocked']);
     const [session] = await stage.sessions();
-    assert.deepEqual(session?.metadata, {
+    const { checkout, ...metadata } = session?.metadata ?? {};
+    assert.equal(typeof checkout, 'string');
+    assert.deepEqual(metadata, {
       source: 'claude-code',
       claude_session_id: claude.session,
       cwd: folder,
@@ -192,10 +196,40 @@ describe('sessions of Claude Code and the real API', function () {
     await stage.untilHeld(['active idle', 'active working']);
     const [one, two] = await stage.sessions();
     assert.equal(one?.docker_slot, null);
-    assert.ok((two?.docker_slot ?? 0) >= 60_000);
+    assert.ok(isDerivedSlot(two?.docker_slot));
     assert.equal(two?.project_id, 'acme/shop');
     await second.tell('SessionEnd', { reason: 'other' });
     await stage.untilHeld(['active idle', 'completed']);
+  });
+
+  it('is filed under the worktree or the folder of the window that it works in', async () => {
+    const [worktree, further] = [join(folder, '.claude', 'worktrees', 'cart'), join(root(), 'web')];
+    makeRepository(folder);
+    addWorktree(folder, worktree, 'cart');
+    makeRepository(further);
+    const window = stage.open({ furtherFolders: [further] });
+    await window.connect('user');
+    const env = { CLAUDE_CONFIG_DIR: join(root(), 'home') };
+    for (const cwd of [worktree, further, folder, worktree]) {
+      const claude = await stage.startClaude({ cwd, env });
+      await claude.tell('SessionStart', { source: 'startup' });
+      await passTime();
+    }
+    await stage.untilHeld(['active idle', 'active idle', 'active idle', 'active idle'], passTime);
+    const sessions = await stage.sessions();
+    assert.deepEqual(
+      sessions.map(({ metadata }) => [metadata['branch'], metadata['worktree']]),
+      [
+        ['cart', 'cart'],
+        ['main', 'web'],
+        ['main', undefined],
+        ['cart', 'cart'],
+      ],
+    );
+    const slots = sessions.map(({ docker_slot }) => docker_slot);
+    assert.equal(slots[2], null, 'the base is for the main checkout, whoever comes first');
+    assert.ok(slots.every((slot, index) => index === 2 || isDerivedSlot(slot)));
+    assert.equal(new Set(slots).size, 4);
   });
 
   it('is followed by one of two windows, and by the other when that is closed', async () => {

@@ -43,7 +43,9 @@ describe('Claude Code in a terminal', function () {
     endOther(2);
     await stage.untilHeld(['completed', 'failed: claude ended with code 2']);
     const [session] = await stage.sessions();
-    assert.deepEqual(session?.metadata, { source: 'claude-code-terminal', cwd: stage.folder });
+    const { checkout, ...metadata } = session?.metadata ?? {};
+    assert.equal(typeof checkout, 'string');
+    assert.deepEqual(metadata, { source: 'claude-code-terminal', cwd: stage.folder });
   });
 
   it('is left to its hooks where they are connected', async () => {

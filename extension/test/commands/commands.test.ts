@@ -60,6 +60,14 @@ describe('commands', () => {
     assert.deepEqual(bench.recovered, [dead]);
   });
 
+  it('tell sessions apart by slots that people gave, never by derived ones', async () => {
+    bench.sessions.list = [3, 62_111].map((docker_slot) => ({ ...failed(), session_id: 'the-session', docker_slot }));
+    bench.ui.answers.push('acme/shop');
+    await bench.run('claudeProjects.recoverSession');
+    assert.match(bench.ui.beside.join('\n'), /laptop, slot 3/);
+    assert.doesNotMatch(bench.ui.beside.join('\n'), /62.?111/);
+  });
+
   it('read the sessions first where none were read yet', async () => {
     const dead = failed();
     bench.sessions.afterRefresh = [dead];

@@ -124,6 +124,22 @@ describe('the tree of sessions', () => {
     assert.equal(said('machine'), 'acme/shop just now · slot 3');
   });
 
+  it('never shows a slot that was derived', () => {
+    const session = sampleSession({ session_id: 'the-session', docker_slot: 62_111 });
+    for (const grouping of ['health', 'project', 'machine'] as const) {
+      assert.doesNotMatch(JSON.stringify(rowOf(session, { grouping })), /slot|62.?111/i);
+    }
+  });
+
+  it('says where two agents share a checkout', () => {
+    const metadata = { checkout: 'c0ffee' };
+    const [one, other] = [sampleSession({ metadata }), sampleSession({ metadata })];
+    const { rows } = build([one, other, healthy]);
+    const said = (id: string) => JSON.stringify(rows.get(`session ${id}`)?.tooltip).includes('shared with another agent');
+    assert.deepEqual([one, other, healthy].map(({ session_id }) => said(session_id)), [true, true, false]);
+    assert.match(rows.get(`session ${one.session_id}`)?.spoken ?? '', /Shares its checkout with another agent\./);
+  });
+
   it('filters by words and by states', () => {
     const labels = (text: string, changes: Partial<TreeInput> = {}) =>
       outline(build(all, { filter: parseFilter(text), ...changes })).filter((line) => line.startsWith('>'));

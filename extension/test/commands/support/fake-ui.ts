@@ -12,6 +12,8 @@ export class FakeUi implements Ui {
   readonly answers: (string | typeof CLOSES)[] = [];
   readonly asked: string[] = [];
   readonly offered: string[][] = [];
+  /** What stood beside the labels. */
+  readonly beside: string[] = [];
   readonly details: string[] = [];
   readonly notes: string[] = [];
   readonly progressed: string[] = [];
@@ -20,6 +22,7 @@ export class FakeUi implements Ui {
 
   async pick<T>(choices: readonly Choice<T>[], { title }: PickQuestion): Promise<T> {
     this.offered.push(choices.map(({ label }) => label));
+    this.beside.push(...choices.flatMap(({ description = [], detail = [] }) => [description, detail].flat()));
     const label = this.#answer(title);
     const chosen = choices.find((choice) => choice.label === label);
     assert.ok(chosen, `${title} offers no “${label}”`);

@@ -1,0 +1,18 @@
+import type { Session } from '@claude-projects/shared/contract';
+
+/**
+ * Ids of the live sessions that share a checkout with another live session on the same machine: two agents there
+ * overwrite each other's work. Worked out from `metadata.checkout`, so that the fact ends with the other session.
+ */
+export function sharedCheckouts(sessions: readonly Session[]): ReadonlySet<string> {
+  const byCheckout = new Map<string, string[]>();
+  for (const { session_id, machine_id, status, metadata } of sessions) {
+    const { checkout } = metadata;
+    if (status === 'completed' || status === 'failed' || typeof checkout !== 'string') continue;
+    const key = JSON.stringify([machine_id, checkout]);
+    const ids = byCheckout.get(key);
+    if (ids) ids.push(session_id);
+    else byCheckout.set(key, [session_id]);
+  }
+  return new Set([...byCheckout.values()].filter((ids) => ids.length > 1).flat());
+}
