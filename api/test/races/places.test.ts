@@ -47,6 +47,24 @@ describe('races for a place', function () {
       assert.equal(theOnly(stored.flat()).session_id, winner.session_id);
     }));
 
+  it('lets one of five sessions move to one slot, and names it to the others', () =>
+    inRounds(async (round) => {
+      const place = { project_id: `moving-${round}`, machine_id: `moving-${round}` };
+      const slots = times(5, (index) => index + 1);
+      const sessions = await Promise.all(slots.map((docker_slot) => create({ ...place, docker_slot })()));
+      const move = ({ body }: { body: Session }) => {
+        const path = `/api/sessions/${body.session_id}`;
+        return () => api.call<Session & ErrorReply>('PATCH', path, { docker_slot: 9 });
+      };
+      const replies = await race(round, sessions.map(move));
+      assert.deepEqual(statusesOf(replies), { 200: 1, 409: 4 });
+      const winner = theOnly(replies.filter(({ status }) => status === 200)).body;
+      for (const { status, body } of replies) {
+        if (status === 409) assert.equal(body.conflicting_session_id, winner.session_id);
+      }
+      assert.equal((await sessionsOf(api, place.project_id)).filter(({ docker_slot }) => docker_slot === 9).length, 1);
+    }));
+
   it('makes one session of ten creates with one client-made id', () =>
     inRounds(async (round) => {
       const session_id = crypto.randomUUID();

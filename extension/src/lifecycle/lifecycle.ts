@@ -24,8 +24,11 @@ export interface Lifecycle {
   readonly onDidChange: Event<Tracker>;
   /** In the place of the folder; beside another session of this window in a place of its own. */
   start(options: StartOrchestrationOptions, how?: HowToStart): Promise<Result<Tracker>>;
-  /** Goes on with a session that exists in the API already, because this window recovered it. */
-  adopt(session: Session): Promise<Adopted>;
+  /**
+   * Goes on with a session that exists in the API already, because this window recovered it. Its metadata then names the
+   * place of the folder; default: the window's first folder.
+   */
+  adopt(session: Session, folder?: string): Promise<Adopted>;
   /** Goes on with what this workspace tracked before its window was closed or reloaded. */
   resume(): Promise<readonly Tracker[]>;
 }

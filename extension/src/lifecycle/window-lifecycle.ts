@@ -12,7 +12,7 @@ import type { Vitals } from '../sessions/health.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
-import { changedPlace, folderOf, withPlace } from '../workspace/place-metadata.ts';
+import { changedPlace, withPlace } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { dateOf } from './date-of.ts';
 import { checked, done, failed } from './input.ts';
@@ -95,10 +95,10 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#inTurn(() => this.#start(options, how));
   }
 
-  async adopt(session: Session): Promise<Adopted<SessionTracker>> {
+  async adopt(session: Session, folder?: string): Promise<Adopted<SessionTracker>> {
     // Before its turn: nobody who starts a session waits for the API.
     const tasks = await this.#tasksOf(session.session_id);
-    return this.#inTurn(() => this.#adopt(session, tasks));
+    return this.#inTurn(() => this.#adopt(session, tasks, folder));
   }
 
   /** For a window that opens: looks no further where this machine tracks nothing. Never rejects. */
@@ -240,10 +240,10 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return docker_slot === undefined ? {} : { docker_slot };
   }
 
-  async #adopt(session: Session, tasks: readonly Task[]): Promise<Adopted<SessionTracker>> {
+  async #adopt(session: Session, tasks: readonly Task[], folder?: string): Promise<Adopted<SessionTracker>> {
     this.#closed.signal.throwIfAborted();
     const { places, journals } = this.#parts;
-    const [{ workspaceId }, place] = await Promise.all([places.current(), places.at(folderOf(session))]);
+    const [{ workspaceId }, place] = await Promise.all([places.current(), places.at(folder)]);
     const { session_id } = session;
     const known = this.#trackers.find(({ sessionId }) => sessionId === session_id);
     if (known) return { kind: 'adopted', tracker: known };

@@ -37,6 +37,8 @@ export interface RecoveryParts {
 /** Where the successor is to run: here. */
 interface Place {
   readonly machineId: string;
+  /** Where the agent worked on this machine. */
+  readonly folder: string | undefined;
   /** Tried first. */
   readonly dockerSlot: number | undefined;
 }
@@ -95,10 +97,9 @@ export class Recovery {
     const { places } = this.#parts;
     const { machineId } = await places.current();
     const { machine_id, docker_slot } = session;
-    const isOfHere = machine_id === machineId;
-    if (isOfHere && isDerivedSlot(docker_slot)) return { machineId, dockerSlot: docker_slot };
-    const { dockerSlot } = await places.at(isOfHere ? folderOf(session) : undefined);
-    return { machineId, dockerSlot };
+    const folder = machine_id === machineId ? folderOf(session) : undefined;
+    if (machine_id === machineId && isDerivedSlot(docker_slot)) return { machineId, folder, dockerSlot: docker_slot };
+    return { machineId, folder, dockerSlot: (await places.at(folder)).dockerSlot };
   }
 
   #readState(sessionId: string): Promise<RecoveryState> {
@@ -232,12 +233,12 @@ export class Recovery {
   }
 
   /** Two windows may have asked at once, and both got the same successor: the journal belongs to one of them. */
-  async #keeper(original: Session, { machineId }: Place, successor: Session): Promise<Keeper> {
+  async #keeper(original: Session, { machineId, folder }: Place, successor: Session): Promise<Keeper> {
     const { lifecycle } = this.#parts;
     if (lifecycle.trackers.some(({ sessionId }) => sessionId === successor.session_id)) return 'this-window';
     const asked = this.#asked.delete(original.session_id);
     if (!asked || successor.machine_id !== machineId || successor.status !== 'active') return 'elsewhere';
-    const adopted = await lifecycle.adopt(successor);
+    const adopted = await lifecycle.adopt(successor, folder);
     return adopted.kind === 'adopted' ? 'this-window' : 'another-window';
   }
 

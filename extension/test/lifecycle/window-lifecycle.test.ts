@@ -534,6 +534,10 @@ describe('the lifecycle of a window', () => {
       const [told] = journals.last.outbox.added;
       assert.ok(told?.kind === 'update-session');
       assert.deepEqual(told.body.metadata, { branch: 'main', worktree: null });
+      const metadata = { branch: 'fix', worktree: 'shop-fix', checkout: 'c0ffee' };
+      places.others.set('/shop-fix', { projectId: 'acme/shop', dockerSlot: 60_007, metadata });
+      await lifecycle.adopt(sampleSession({ metadata }), '/shop-fix');
+      assert.deepEqual(journals.last.outbox.added, [], 'nothing has changed');
     });
   });
 
