@@ -36,7 +36,10 @@ export interface StartOrchestrationOptions {
   readonly dockerSlot?: number;
   /** Where the agent works, for example a git worktree. Default: the first folder of the window. */
   readonly folder?: string;
-  /** Up to 64 KiB as JSON, 8 levels deep. */
+  /**
+   * Up to 64 KiB as JSON, 8 levels deep. People see these keys, where they are texts: `title` is the name of the session,
+   * `branch` and `worktree` say where it works.
+   */
   readonly metadata?: Metadata;
 }
 

@@ -3,6 +3,7 @@ import { buildTree, EMPTY_TREE, type Tree, type TreeInput } from '../src/tree/bu
 import { redrawBetween } from '../src/tree/diff-trees.ts';
 import { NO_FILTER } from '../src/tree/filter.ts';
 import type { TreeNode } from '../src/tree/nodes.ts';
+import { sampleLabels } from '../test/support/sample-labels.ts';
 import { manySessions } from '../test/tree/support/many-sessions.ts';
 
 const TURNS = 31;
@@ -18,8 +19,10 @@ export function measureTreeRebuild(sessions = 1000): number {
   const input: TreeInput = {
     sessions: manySessions(sessions),
     vitals: { now: Date.parse('2026-03-01T09:00:00.000Z'), stallThresholdMs: 180_000 },
-    currentTaskNameOf: () => 'Write the checkout',
+    labels: sampleLabels(() => 'Write the checkout'),
     own: new Set(),
+    isDismissed: () => false,
+    needYou: new Set(),
     grouping: 'health',
     filter: NO_FILTER,
     hasMore: true,

@@ -22,12 +22,15 @@ import { createClaudeProjectsApi } from './orchestration/claude-projects-api.ts'
 import { systemClock as clock } from './platform/clock.ts';
 import { Disposables } from './platform/disposable.ts';
 import { errorText } from './platform/error-text.ts';
+import { KeptIds } from './platform/kept-ids.ts';
 import type { Localize } from './platform/localize.ts';
 import { systemRandom as random } from './platform/random.ts';
-import { NeverAgain } from './recovery/never-again.ts';
 import { Recovery } from './recovery/recovery.ts';
 import { SessionPages } from './session-page/session-pages.ts';
 import { VscodeSessionPanels } from './session-page/vscode-session-panels.ts';
+import { Dismissals } from './sessions/dismissals.ts';
+import { NeedsYou } from './sessions/needs-you.ts';
+import { SessionLabels } from './sessions/session-labels.ts';
 import { SessionPoller } from './sessions/session-poller.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { StoredApiKeys } from './settings/api-keys.ts';
@@ -83,22 +86,40 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   closing = () => claudeCode.close().then(() => lifecycle.close());
 
   const poller = owned.add(new SessionPoller({ store, connection, lifecycle, settings, clock, random }));
-  const model = owned.add(new SessionsTreeModel({ store, connection, lifecycle, settings, clock, localize, log }));
+  const labels = new SessionLabels({ store, lifecycle });
+  const kept = new KeptIds(context.globalState, 'claudeProjects.dismissed', 2000, onFault);
+  const dismissals = owned.add(new Dismissals({ store, kept, onFault }));
+  const needsYou = owned.add(new NeedsYou({ store, places, dismissals, onFault }));
+  const model = owned.add(
+    new SessionsTreeModel({
+      store,
+      labels,
+      needsYou,
+      dismissals,
+      connection,
+      lifecycle,
+      settings,
+      clock,
+      localize,
+      log,
+    }),
+  );
   const setContext = (key: string, value: unknown) => vscode.commands.executeCommand('setContext', key, value);
   const tree = owned.add(new VscodeSessionsTree({ model, poller, store, log, setContext }));
-  const status = owned.add(new StatusBarModel({ lifecycle, connection, localize, log }));
+  const status = owned.add(new StatusBarModel({ lifecycle, connection, needsYou, labels, localize, log }));
   owned.add(new VscodeStatusBar(status));
 
   owned.add(new ProblemNotices({ settings, notifier, run, localize, log }));
   owned.add(new ConnectionNotices({ connection, keys, settings, notifier, run, localize, log }));
   owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
-  const never = new NeverAgain(context.globalState);
-  const told = { settings, lifecycle, places, never, clock, notifier, run, localize, log };
+  const never = new KeptIds(context.globalState, 'claudeProjects.neverRecover', 500, onFault);
+  const told = { settings, lifecycle, labels, places, never, dismissals, clock, notifier, run, localize, log };
   owned.add(watchSessions({ ...told, sessions: store }));
 
   const recovery = new Recovery({
     ui: vscodeUi,
     sessions: store,
+    labels,
     notifier,
     run,
     localize,
@@ -123,6 +144,8 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const deps = {
     ui: vscodeUi,
     sessions: store,
+    labels,
+    dismissals,
     notifier,
     run,
     localize,

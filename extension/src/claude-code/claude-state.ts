@@ -25,6 +25,8 @@ export const ClaudeState = z.object({
   /** When its process was seen last, by a hook that it ran. */
   seenAt: z.number(),
   transcript: z.optional(z.string()),
+  /** Its first prompt. */
+  title: z.optional(z.string()),
   /** Those that run, by Claude Code's own ids. */
   tasks: z.record(z.string(), Task),
   /** It tells of its tasks itself, so that its agents are not taken for tasks. */

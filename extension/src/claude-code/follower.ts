@@ -73,6 +73,7 @@ export class Follower implements Disposable {
     const tracker = trackers.find(({ sessionId }) => sessionId === this.#state.sessionId);
     if (tracker) {
       this.#attach(tracker);
+      this.#describe();
       tracker.reportActivity(this.#state.activity, this.#state.activityDetail);
       return true;
     }
@@ -158,6 +159,9 @@ export class Follower implements Disposable {
         this.#tracker?.reportActivity(step.activity, step.detail);
         return;
       }
+      case 'describe':
+        this.#state = { ...this.#state, title: step.title };
+        return this.#describe();
       case 'start-task':
         await this.#task(step.key, step.name, record?.at);
         return;
@@ -179,6 +183,11 @@ export class Follower implements Disposable {
       default:
         step satisfies never;
     }
+  }
+
+  #describe(): void {
+    const { title } = this.#state;
+    if (title !== undefined) this.#tracker?.describe({ title });
   }
 
   async #complete(at?: number): Promise<void> {
@@ -205,6 +214,7 @@ export class Follower implements Disposable {
     // Before anything else is told of it, so that it is found again whenever this process dies.
     await this.#change({});
     tracker.reportActivity(activity);
+    this.#describe();
     await this.#retell();
   }
 

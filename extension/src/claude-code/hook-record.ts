@@ -21,6 +21,8 @@ export const HookRecord = z.object({
   task_subject: Text,
   agent_id: Text,
   agent_type: Text,
+  /** The beginning of what the user asked. */
+  prompt: Text,
 });
 export type HookRecord = z.output<typeof HookRecord>;
 export type SeenProcess = HookRecord['process'];

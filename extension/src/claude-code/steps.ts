@@ -6,12 +6,13 @@ import type { HookRecord } from './hook-record.ts';
 export type Step =
   | { readonly do: 'begin' }
   | { readonly do: 'activity'; readonly activity: Activity; readonly detail?: string }
+  | { readonly do: 'describe'; readonly title: string }
   | { readonly do: 'start-task'; readonly key: string; readonly name: string }
   | { readonly do: 'complete-task'; readonly key: string; readonly name: string }
   | { readonly do: 'complete' }
   | { readonly do: 'fail'; readonly message: string };
 
-type Known = Pick<ClaudeState, 'phase' | 'tasks' | 'tellsTasks'>;
+type Known = Pick<ClaudeState, 'phase' | 'tasks' | 'tellsTasks' | 'title'>;
 
 /** In the order in which they are to be done. Nothing is guessed: what a hook did not report does not change. */
 export function stepsOf(state: Known, record: HookRecord): readonly Step[] {
@@ -44,6 +45,7 @@ function eventSteps(state: Known, record: HookRecord): readonly Step[] {
       // In the middle of its work it makes room in its memory, and goes on.
       return record.source === 'compact' ? [] : [{ do: 'activity', activity: 'idle' }];
     case 'UserPromptSubmit':
+      return [{ do: 'activity', activity: 'working' }, ...titleSteps(state, record)];
     case 'PreToolUse':
     case 'PostToolUse':
     case 'PostToolUseFailure':
@@ -67,6 +69,14 @@ function eventSteps(state: Known, record: HookRecord): readonly Step[] {
       return [];
   }
 }
+
+/** The first prompt of a person says what a session is about. */
+function titleSteps({ title }: Known, { prompt = '' }: HookRecord): readonly Step[] {
+  return title !== undefined || prompt === '' || NO_TITLE.test(prompt) ? [] : [{ do: 'describe', title: prompt }];
+}
+
+/** A command, as in `/clear` but not `/home/ada/cart.ts`; or a message of a machine, as in `<task-notification>`. */
+const NO_TITLE = /^(\/[\w:.-]+(\s|$)|<[a-z][\w-]*[\s>])/;
 
 function notificationSteps({ notification_type, message }: HookRecord): readonly Step[] {
   switch (notification_type ?? '') {

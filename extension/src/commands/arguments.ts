@@ -36,6 +36,18 @@ export function sessionIdIn(args: unknown, localize: Localize): string | undefin
   return parsed(SessionArgument, args, localize)?.sessionId;
 }
 
+/** The sessions that a command was called with: those of all selected rows, else the one it was called with. */
+export function sessionIdsIn(
+  args: unknown,
+  selected: readonly unknown[] | undefined,
+  localize: Localize,
+): readonly string[] | undefined {
+  const one = sessionIdIn(args, localize);
+  if (one === undefined) return undefined;
+  const ids = (selected ?? []).flatMap((row) => z.safeParse(SessionArgument, row).data?.sessionId ?? []);
+  return ids.includes(one) ? ids : [one];
+}
+
 /** The task that a command was called with; undefined where the user is to be asked. */
 export function taskIn(args: unknown, localize: Localize): TaskArgument | undefined {
   return parsed(TaskArgument, args, localize);

@@ -1,6 +1,8 @@
-import { type Session, type SessionHealth, shownSlot } from '@claude-projects/shared/contract';
+import { type Session, shownSlot } from '@claude-projects/shared/contract';
 import { localTime } from '../platform/local-time.ts';
-import type { Localize } from '../platform/localize.ts';
+import { branchOf } from '../sessions/session-labels.ts';
+import { plainText } from '../tree/plain-text.ts';
+import { nameOfState, stateOf } from '../tree/session-state.ts';
 import { sessionIdIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { Refusal } from './refusal.ts';
@@ -13,7 +15,7 @@ export interface WantedSession {
   fits(session: Session): boolean;
 }
 
-type ChooseDeps = Pick<CommandDeps, 'ui' | 'localize' | 'sessions' | 'connection'>;
+type ChooseDeps = Pick<CommandDeps, 'ui' | 'localize' | 'sessions' | 'labels' | 'connection'>;
 
 /** The session a command was called with, else one the user picks from those that fit. */
 export async function chooseSession(deps: ChooseDeps, args: unknown, wanted: WantedSession): Promise<Session> {
@@ -23,7 +25,7 @@ export async function chooseSession(deps: ChooseDeps, args: unknown, wanted: Wan
   const fitting = (await knownSessions(deps)).filter((session) => wanted.fits(session));
   if (fitting.length === 0) throw new Refusal(wanted.none);
   return ui.pick(
-    fitting.map((session) => sessionChoice(session, sessions.healthOf(session), localize)),
+    fitting.map((session) => sessionChoice(session, deps)),
     { title: wanted.title, placeholder: localize('Which session?') },
   );
 }
@@ -47,13 +49,17 @@ function readSession({ ui, localize, connection }: ChooseDeps, sessionId: string
   );
 }
 
-function sessionChoice(session: Session, health: SessionHealth, localize: Localize): Choice<Session> {
+/** By what people tell sessions apart: an id tells nobody anything. */
+function sessionChoice(session: Session, { sessions, labels, localize }: ChooseDeps): Choice<Session> {
+  const state = nameOfState(stateOf(session, sessions.healthOf(session)), localize);
+  const branch = branchOf(session);
   const slot = shownSlot(session.docker_slot);
   const where = slot === null ? session.machine_id : localize('{0}, slot {1}', session.machine_id, slot);
+  const parts = [session.project_id, ...(branch === undefined ? [] : [branch]), where];
   return {
-    label: session.project_id,
-    description: `${health === 'ended' ? session.status : health} · ${where}`,
-    detail: localize('last heartbeat {0} · {1}', localTime(session.last_heartbeat), session.session_id),
+    label: plainText(labels.labelOf(session)),
+    description: state,
+    detail: localize('{0} · last heartbeat {1}', plainText(parts.join(' · ')), localTime(session.last_heartbeat)),
     value: session,
   };
 }

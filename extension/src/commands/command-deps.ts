@@ -6,6 +6,8 @@ import type { Notifier, RunCommand } from '../notifications/notifier.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Dismissals } from '../sessions/dismissals.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
@@ -25,6 +27,8 @@ export interface CommandDeps {
   readonly places: Pick<WorkspacePlaces, 'folders' | 'activeFolder'>;
   readonly connection: Connection;
   readonly sessions: SessionsView;
+  readonly labels: Pick<SessionLabels, 'labelOf' | 'nameOf'>;
+  readonly dismissals: Pick<Dismissals, 'has' | 'dismiss' | 'restore' | 'older'>;
   readonly tree: SessionsTree;
   readonly keys: ApiKeys;
   readonly settings: Pick<SettingsSource, 'current' | 'update'>;
@@ -40,4 +44,5 @@ export interface CommandDeps {
   showLog(): void;
 }
 
-export type Command = (deps: CommandDeps, args: unknown) => Promise<void>;
+/** `selected`: in the tree several rows may be selected; the one that was clicked is among them. */
+export type Command = (deps: CommandDeps, args: unknown, selected?: readonly unknown[]) => Promise<void>;

@@ -9,16 +9,21 @@ import { connectClaudeCode } from './connect-claude-code.ts';
 import { copySessionId } from './copy-session-id.ts';
 import { deleteSession } from './delete-session.ts';
 import { disconnectClaudeCode } from './disconnect-claude-code.ts';
+import { dismissOlderSessions } from './dismiss-older-sessions.ts';
+import { dismissSession } from './dismiss-session.ts';
 import { failTask } from './fail-task.ts';
 import { filterSessions } from './filter-sessions.ts';
+import { forEachRow } from './for-each-row.ts';
 import { groupSessionsBy } from './group-sessions-by.ts';
 import { loadMoreSessions } from './load-more-sessions.ts';
 import { markSessionFailed } from './mark-session-failed.ts';
 import { recoverSession } from './recover-session.ts';
 import { refreshSessions } from './refresh-sessions.ts';
 import { restartLocalServer } from './restart-local-server.ts';
+import { restoreDismissedSession } from './restore-dismissed-session.ts';
 import { runDemoOrchestration } from './run-demo-orchestration.ts';
 import { setApiKey } from './set-api-key.ts';
+import { showDismissedSessions } from './show-dismissed-sessions.ts';
 import { showLog } from './show-log.ts';
 import { showSessionDetails } from './show-session-details.ts';
 import { startSession } from './start-session.ts';
@@ -27,15 +32,19 @@ import { startTask } from './start-task.ts';
 /** Every command by its id. The manifest declares the same ones; a test keeps the two equal. */
 export const COMMANDS = {
   'claudeProjects.startSession': startSession,
-  'claudeProjects.completeSession': completeSession,
+  'claudeProjects.completeSession': forEachRow(completeSession),
   'claudeProjects.startTask': startTask,
   'claudeProjects.completeTask': completeTask,
   'claudeProjects.failTask': failTask,
   'claudeProjects.blockTask': blockTask,
-  'claudeProjects.markSessionFailed': markSessionFailed,
-  'claudeProjects.recoverSession': recoverSession,
-  'claudeProjects.archiveSession': archiveSession,
-  'claudeProjects.deleteSession': deleteSession,
+  'claudeProjects.markSessionFailed': forEachRow(markSessionFailed),
+  'claudeProjects.recoverSession': forEachRow(recoverSession),
+  'claudeProjects.archiveSession': forEachRow(archiveSession),
+  'claudeProjects.deleteSession': forEachRow(deleteSession),
+  'claudeProjects.dismissSession': dismissSession,
+  'claudeProjects.dismissOlderSessions': dismissOlderSessions,
+  'claudeProjects.restoreDismissedSession': restoreDismissedSession,
+  'claudeProjects.showDismissedSessions': showDismissedSessions,
   'claudeProjects.refreshSessions': refreshSessions,
   'claudeProjects.filterSessions': filterSessions,
   'claudeProjects.groupSessionsBy': groupSessionsBy,

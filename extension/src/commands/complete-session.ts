@@ -16,9 +16,9 @@ export async function completeSession(deps: CommandDeps, args: unknown): Promise
   await sessions.refresh();
 }
 
-async function completeForeign({ ui, localize, connection }: CommandDeps, session: Session): Promise<void> {
+async function completeForeign({ ui, localize, labels, connection }: CommandDeps, session: Session): Promise<void> {
   await ui.confirm({
-    message: localize('Complete the session of {0} on {1}?', session.project_id, session.machine_id),
+    message: localize('Complete the session of {0} on {1}?', labels.nameOf(session), session.machine_id),
     detail: localize('This window does not track it. Whatever works on it will be told that it has ended.'),
     action: localize('Complete'),
   });

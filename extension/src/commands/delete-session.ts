@@ -4,7 +4,7 @@ import { ownTracker } from './own-session.ts';
 import { Refusal } from './refusal.ts';
 
 export async function deleteSession(deps: CommandDeps, args: unknown): Promise<void> {
-  const { ui, localize, connection, sessions } = deps;
+  const { ui, localize, labels, connection, sessions } = deps;
   const session = await chooseSession(deps, args, {
     title: localize('Delete Session'),
     none: localize('There is no session that could be deleted.'),
@@ -16,8 +16,8 @@ export async function deleteSession(deps: CommandDeps, args: unknown): Promise<v
     ]);
   }
   await ui.confirm({
-    message: localize('Delete the session of {0}?', session.project_id),
-    detail: localize('Session {0} and all its tasks are deleted for good, for everybody.', session.session_id),
+    message: localize('Delete the session of {0}?', labels.nameOf(session)),
+    detail: localize('The session and all its tasks are deleted for good, for everybody.'),
     action: localize('Delete'),
   });
   await ui.progress(localize('Deleting the session…'), (_report, signal) =>

@@ -80,7 +80,7 @@ function notFound({ code }: NotFoundError, localize: Localize): string {
 function conflict(error: ConflictError, localize: Localize): Explanation {
   const { code, conflictingSessionId, successorSessionId } = error;
   if (code === 'SESSION_ENDED' && successorSessionId !== undefined) {
-    const message = localize('This session was recovered; it goes on as {0}.', successorSessionId);
+    const message = localize('This session was recovered; it goes on in a newer one.');
     return { message, steps: [showSession(successorSessionId, localize)] };
   }
   if (code === 'ACTIVE_SESSION_EXISTS') {

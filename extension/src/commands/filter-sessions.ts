@@ -8,7 +8,9 @@ export async function filterSessions({ ui, localize, tree }: CommandDeps, args: 
     given ??
     (await ui.ask({
       title: localize('Filter Sessions'),
-      prompt: localize('Words in a project, machine, task or id; is:stalled, is:running, is:own. Empty shows all.'),
+      prompt: localize(
+        'Words in a title, project, branch, machine, task or id; is:stalled, is:running, is:own, is:dismissed. Empty shows all.',
+      ),
       value: tree.filter,
     }));
   tree.setFilter(words.trim());

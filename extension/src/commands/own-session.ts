@@ -1,17 +1,19 @@
 import type { OrchestrationTask, Problem, Result } from '../../api.d.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Localize } from '../platform/localize.ts';
+import { plainText } from '../tree/plain-text.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { Refusal } from './refusal.ts';
 
-type OwnDeps = Pick<CommandDeps, 'ui' | 'localize' | 'lifecycle'>;
+type OwnDeps = Pick<CommandDeps, 'ui' | 'localize' | 'lifecycle' | 'sessions' | 'labels'>;
 
 export function ownTracker({ lifecycle }: Pick<CommandDeps, 'lifecycle'>, sessionId: string): Tracker | undefined {
   return lifecycle.trackers.find((tracker) => tracker.sessionId === sessionId);
 }
 
 /** The one this window tracks; the user picks where there are several. */
-export async function chooseOwn({ ui, localize, lifecycle }: OwnDeps, title: string): Promise<Tracker> {
+export async function chooseOwn(deps: OwnDeps, title: string): Promise<Tracker> {
+  const { ui, localize, lifecycle } = deps;
   const [first, ...others] = lifecycle.trackers;
   if (first === undefined) {
     throw new Refusal(localize('This window tracks no session. Start one first.'), [
@@ -19,13 +21,20 @@ export async function chooseOwn({ ui, localize, lifecycle }: OwnDeps, title: str
     ]);
   }
   if (others.length === 0) return first;
-  const choices = lifecycle.trackers.map((tracker) => ({
-    label: tracker.projectId,
-    description: tracker.currentTask?.name ?? '',
-    detail: tracker.sessionId,
-    value: tracker,
-  }));
+  const choices = lifecycle.trackers.map((tracker) => {
+    const label = labelOf(tracker, deps);
+    const { projectId, currentTask } = tracker;
+    const parts = [projectId, ...(currentTask === undefined ? [] : [currentTask.name])];
+    const description = plainText(parts.filter((part) => part !== label).join(' · '));
+    return { label: plainText(label), description, value: tracker };
+  });
   return ui.pick(choices, { title, placeholder: localize('Which session of this window?') });
+}
+
+/** Before the API has told of it, this window alone knows it. */
+function labelOf({ sessionId, projectId, title, currentTask }: Tracker, { sessions, labels }: OwnDeps): string {
+  const session = sessions.find(sessionId);
+  return session === undefined ? (title ?? currentTask?.name ?? projectId) : labels.labelOf(session);
 }
 
 export function ownTask({ lifecycle }: Pick<CommandDeps, 'lifecycle'>, taskId: string): OrchestrationTask | undefined {

@@ -13,10 +13,9 @@ export type RegisterCommand = (command: string, run: (...args: unknown[]) => Pro
 export function registerCommands(deps: () => CommandDeps, register: RegisterCommand): Disposable {
   const registered = new Disposables();
   for (const [id, command] of Object.entries<Command>(COMMANDS)) {
-    // The editor adds what else is selected as a second argument.
-    const run = (args?: unknown) => {
+    const run = (args?: unknown, selected?: unknown) => {
       const parts = deps();
-      return runCommand(parts, id, () => command(parts, args));
+      return runCommand(parts, id, () => command(parts, args, Array.isArray(selected) ? selected : undefined));
     };
     registered.add(register(id, run));
   }

@@ -22,7 +22,7 @@ export function taskArgument(deps: Pick<CommandDeps, 'lifecycle' | 'localize'>, 
 }
 
 export async function chooseTask(
-  deps: Pick<CommandDeps, 'ui' | 'lifecycle' | 'localize'>,
+  deps: Pick<CommandDeps, 'ui' | 'lifecycle' | 'localize' | 'sessions' | 'labels'>,
   args: unknown,
   wanted: WantedTask,
 ): Promise<ChosenTask> {

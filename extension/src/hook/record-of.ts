@@ -1,6 +1,9 @@
 import type { ClaudeProcess } from './claude-process.ts';
 
-/** What is kept of one event. Never what was asked, answered, read or run: that is the user's. */
+/**
+ * What is kept of one event. Never what was answered, read or run, and of what was asked the beginning alone, which
+ * becomes the title of the session on this machine.
+ */
 export interface WrittenRecord {
   readonly v: 1;
   /** Milliseconds since the epoch, with a fraction. */
@@ -28,6 +31,8 @@ const FIELDS = {
   agent_type: 200,
 } as const;
 
+const MOST_PROMPT = 200;
+
 /** A folder is named after it. */
 const SESSION = /^[A-Za-z0-9][\w-]{0,99}$/;
 
@@ -46,6 +51,8 @@ export function recordOf(
     const value = textAt(input, name, most);
     if (value !== undefined) fields[name] = value;
   }
+  const prompt = event === 'UserPromptSubmit' ? textAt(input, 'prompt', 10 * MOST_PROMPT) : undefined;
+  if (prompt !== undefined) fields['prompt'] = oneLine(prompt).slice(0, MOST_PROMPT).toWellFormed();
   const continues = env['CLAUDE_PROJECTS_SESSION'];
   return {
     v: 1,
@@ -84,6 +91,10 @@ function stringIn(quoted: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function textAt(input: object, snake: string, most: number): string | undefined {

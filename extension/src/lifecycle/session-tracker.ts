@@ -7,6 +7,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { metadataText } from '../sessions/metadata-text.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { dateOf } from './date-of.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
@@ -30,6 +31,8 @@ export interface SessionTrackerParts {
 
 /** Longer than the server waits before it calls a session stalled: whoever was away that long did not just reload. */
 const AWAY_TOO_LONG_MS = 180_000;
+
+const MOST_TITLE = 200;
 
 type Phase = 'live' | 'refused' | 'ending' | 'ended';
 
@@ -55,6 +58,7 @@ export class SessionTracker implements Tracker {
   #end: OrchestrationEnd | undefined;
   #activity: Activity = 'working';
   #activityDetail: string | undefined;
+  #title: string | undefined;
   #lastState: TrackerState;
 
   constructor(parts: SessionTrackerParts) {
@@ -110,6 +114,10 @@ export class SessionTracker implements Tracker {
 
   get activity(): Activity {
     return this.#activity;
+  }
+
+  get title(): string | undefined {
+    return this.#title ?? metadataText(this.#held.session.metadata, 'title');
   }
 
   get state(): TrackerState {
@@ -192,6 +200,15 @@ export class SessionTracker implements Tracker {
     this.#activityDetail = saneText(detail, LIMITS.activityDetailLength);
     // Somebody may be waiting for an answer, or has just got one: not to be told a minute late.
     if (turned) this.#loop.beatNow();
+    this.#changed.fire(this);
+  }
+
+  /** A title made of what a person asked. It stays on this machine: see `sendChange`. */
+  describe({ title }: { readonly title: string }): void {
+    const sane = saneText(title, MOST_TITLE);
+    if (this.#isOver || sane === undefined || sane === this.title) return;
+    this.#title = sane;
+    this.#recordTitle(sane);
     this.#changed.fire(this);
   }
 
@@ -295,6 +312,10 @@ export class SessionTracker implements Tracker {
     }
   }
 
+  #recordTitle(title: string): void {
+    void this.#record({ kind: 'update-session', session_id: this.sessionId, body: { metadata: { title } } });
+  }
+
   #delivered(change: Change): void {
     if (isMove(change)) this.#loop.beatNow();
     if (change.kind !== 'create-session' || this.#known) return;
@@ -323,6 +344,7 @@ export class SessionTracker implements Tracker {
       kind: 'create-session',
       body: { ...body, ...(docker_slot !== undefined && { docker_slot }), ...(metadata && { metadata }) },
     });
+    if (this.#title !== undefined) this.#recordTitle(this.#title);
     for (const task of this.#tasks) {
       for (const change of task.retold()) void this.#record(change);
     }

@@ -20,6 +20,8 @@ export interface Tracker extends Orchestration {
   /** The task that runs; with several, the one that started last. */
   readonly currentTask: OrchestrationTask | undefined;
   readonly activity: Activity;
+  /** What the session is about, for people; undefined until somebody says it. */
+  readonly title: string | undefined;
 }
 
 /** Its session is alive, as far as this window knows. */

@@ -3,6 +3,7 @@ import type { SessionsView } from '../commands/sessions-view.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Localize } from '../platform/localize.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { Notifier, RunCommand } from './notifier.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 
@@ -15,6 +16,7 @@ interface Transition {
 
 export interface SessionNoticesParts {
   readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   /** Of this machine: what happens elsewhere, others are told of. */
   readonly isOwn: (session: Session) => boolean;
   /** Whether the user is asked about it anyway, as whether to recover it, or is at work on it in this window. */
@@ -75,7 +77,7 @@ export class SessionNotices implements Disposable {
   }
 
   #tell(): void {
-    const { notifier, run, localize } = this.#parts;
+    const { labels, notifier, run, localize } = this.#parts;
     // What is over already needs nobody; a notice that is out cannot be taken back.
     const [first, ...others] = this.#gathered.filter(
       ({ session, attention }) => this.#seen.get(session.session_id) === attention,
@@ -94,7 +96,7 @@ export class SessionNotices implements Disposable {
     const { session, attention } = first;
     notifier.notify({
       severity: attention === 'waiting' ? 'info' : 'warning',
-      message: sentenceOf(session, attention, localize),
+      message: sentenceOf(session, labels.nameOf(session), attention, localize),
       actions: [
         {
           label: localize('Show Session'),
@@ -114,16 +116,16 @@ function attentionOf(session: Session, health: SessionHealth): Attention | undef
 }
 
 /** What happened, not how it is: the notice may stay longer than that. */
-function sentenceOf({ project_id, activity_detail }: Session, attention: Attention, localize: Localize): string {
+function sentenceOf({ activity_detail }: Session, name: string, attention: Attention, localize: Localize): string {
   switch (attention) {
     case 'stalled':
-      return localize('The session of {0} fell silent.', project_id);
+      return localize('The session of {0} fell silent.', name);
     case 'failed':
-      return localize('The session of {0} failed.', project_id);
+      return localize('The session of {0} failed.', name);
     case 'waiting':
       return activity_detail === null
-        ? localize('The session of {0} asked for your input.', project_id)
-        : localize('The session of {0} asked for your input: {1}', project_id, activity_detail);
+        ? localize('The session of {0} asked for your input.', name)
+        : localize('The session of {0} asked for your input: {1}', name, activity_detail);
     default:
       return attention satisfies never;
   }

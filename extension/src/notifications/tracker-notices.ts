@@ -45,8 +45,10 @@ export class TrackerNotices implements Disposable {
     if (notice) this.#parts.notifier.notify(notice);
   }
 
-  #noticeOf({ sessionId, projectId }: Tracker, state: TrackerState): Notice | undefined {
+  #noticeOf(tracker: Tracker, state: TrackerState): Notice | undefined {
     const { localize, log, run } = this.#parts;
+    const { sessionId, projectId, title } = tracker;
+    const name = title === undefined ? projectId : `${projectId} (${title})`;
     switch (state.kind) {
       case 'starting':
       case 'running':
@@ -60,19 +62,19 @@ export class TrackerNotices implements Disposable {
           severity: 'warning',
           message: localize(
             'The API refuses the session of {0}, so that nothing of it is recorded. The work goes on. The API says: {1}',
-            projectId,
+            name,
             state.reason,
           ),
           actions: [{ label: localize('Show Log'), run: () => run('claudeProjects.showLog') }],
         };
       case 'ended':
-        return this.#endNotice(projectId, state.end);
+        return this.#endNotice(name, state.end);
       default:
         return state satisfies never;
     }
   }
 
-  #endNotice(projectId: string, end: OrchestrationEnd): Notice | undefined {
+  #endNotice(name: string, end: OrchestrationEnd): Notice | undefined {
     const { localize } = this.#parts;
     switch (end.reason) {
       case 'completed':
@@ -83,26 +85,19 @@ export class TrackerNotices implements Disposable {
       case 'recovered-elsewhere':
         return {
           severity: 'warning',
-          message:
-            end.successorSessionId === undefined
-              ? localize('The session of {0} was recovered elsewhere. Stop the work here.', projectId)
-              : localize(
-                  'The session of {0} was recovered elsewhere, as {1}. Stop the work here.',
-                  projectId,
-                  end.successorSessionId,
-                ),
+          message: localize('The session of {0} was recovered elsewhere. Stop the work here.', name),
           actions: this.#show(end.successorSessionId),
         };
       case 'ended-elsewhere':
         return {
           severity: 'warning',
-          message: localize('Somebody else ended the session of {0}. Stop the work here.', projectId),
+          message: localize('Somebody else ended the session of {0}. Stop the work here.', name),
           actions: [],
         };
       case 'taken-over':
         return {
           severity: 'info',
-          message: localize('Another window goes on with the session of {0}. Stop the work here.', projectId),
+          message: localize('Another window goes on with the session of {0}. Stop the work here.', name),
           actions: [],
         };
       default:

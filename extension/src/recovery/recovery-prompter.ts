@@ -4,12 +4,14 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
+import type { KeptIds } from '../platform/kept-ids.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { Dismissals } from '../sessions/dismissals.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { promptCandidates } from './candidates.ts';
-import type { NeverAgain } from './never-again.ts';
 import { PromptSchedule } from './prompt-schedule.ts';
 
 export interface RecoveryPrompterParts {
@@ -17,7 +19,9 @@ export interface RecoveryPrompterParts {
   readonly lifecycle: Pick<Lifecycle, 'trackers'>;
   readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
   readonly places: Pick<WorkspacePlaces, 'current'>;
-  readonly never: NeverAgain;
+  readonly never: Pick<KeptIds, 'has' | 'add'>;
+  readonly dismissals: Pick<Dismissals, 'has' | 'onDidChange'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly run: RunCommand;
@@ -38,6 +42,7 @@ export class RecoveryPrompter implements Disposable {
     this.#schedule = new PromptSchedule(parts.clock);
     this.#owned.add(parts.sessions.onDidChange(() => this.look()));
     this.#owned.add(parts.settings.onDidChange(() => this.look()));
+    this.#owned.add(parts.dismissals.onDidChange(() => this.look()));
     this.look();
   }
 
@@ -55,7 +60,7 @@ export class RecoveryPrompter implements Disposable {
   }
 
   async #check(): Promise<void> {
-    const { sessions, lifecycle, settings, places, never, clock } = this.#parts;
+    const { sessions, lifecycle, settings, places, never, dismissals, clock } = this.#parts;
     const { machineId, projectId } = await places.current();
     if (this.#disposed) return;
     const scope = {
@@ -66,7 +71,9 @@ export class RecoveryPrompter implements Disposable {
       isTrackedHere: (id: string) => lifecycle.trackers.some(({ sessionId }) => sessionId === id),
     };
     const all = sessions.all();
-    const candidates = promptCandidates(all, scope, clock.now()).filter(({ session_id }) => !never.has(session_id));
+    const candidates = promptCandidates(all, scope, clock.now()).filter(
+      ({ session_id }) => !never.has(session_id) && !dismissals.has(session_id),
+    );
     const ids = new Set(candidates.map(({ session_id }) => session_id));
     for (const { session_id } of all) if (!ids.has(session_id)) this.#schedule.forget(session_id);
     const due = new Set(this.#schedule.due([...ids]));
@@ -83,7 +90,7 @@ export class RecoveryPrompter implements Disposable {
   #ask(due: readonly Session[]): void {
     const [first, ...others] = due;
     if (first === undefined) return;
-    const { notifier, run, localize } = this.#parts;
+    const { labels, notifier, run, localize } = this.#parts;
     const ids = due.map(({ session_id }) => session_id);
     const alone = others.length === 0;
     const notNow = () => this.#later(ids);
@@ -102,7 +109,7 @@ export class RecoveryPrompter implements Disposable {
     this.#schedule.asked(ids);
     notifier.notify({
       severity: 'warning',
-      message: alone ? questionAbout(first, localize) : questionAboutSeveral(due, localize),
+      message: alone ? questionAbout(first, labels.nameOf(first), localize) : questionAboutSeveral(due, localize),
       actions: [recover, { label: localize('Not Now'), run: notNow }, neverAgain],
       dismissed: notNow,
     });
@@ -114,10 +121,10 @@ export class RecoveryPrompter implements Disposable {
   }
 }
 
-function questionAbout({ project_id, machine_id, status }: Session, localize: Localize): string {
+function questionAbout({ machine_id, status }: Session, name: string, localize: Localize): string {
   return status === 'failed'
-    ? localize('The session of {0} on {1} failed. Recover it here?', project_id, machine_id)
-    : localize('The session of {0} on {1} fell silent. Recover it here?', project_id, machine_id);
+    ? localize('The session of {0} on {1} failed. Recover it here?', name, machine_id)
+    : localize('The session of {0} on {1} fell silent. Recover it here?', name, machine_id);
 }
 
 function questionAboutSeveral(sessions: readonly Session[], localize: Localize): string {

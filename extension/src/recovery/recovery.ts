@@ -14,6 +14,7 @@ import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { folderOf } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
@@ -30,6 +31,7 @@ export interface RecoveryParts {
   readonly connection: Pick<Connection, 'call'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'adopt'>;
   readonly sessions: Pick<SessionsView, 'refresh'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly tree: Pick<SessionsTree, 'reveal'>;
   readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
 }
@@ -137,14 +139,14 @@ export class Recovery {
   }
 
   /** Whether the limit is to be overridden. */
-  async #confirm({ project_id }: Session, state: RecoveryState): Promise<boolean> {
-    const { ui, localize } = this.#parts;
+  async #confirm(session: Session, state: RecoveryState): Promise<boolean> {
+    const { ui, labels, localize } = this.#parts;
     if (state.recovery_attempts >= state.max_recovery_attempts) {
       await this.#confirmForce(describePlan(state, localize));
       return true;
     }
     await ui.confirm({
-      message: localize('Recover the session of {0} in this window?', project_id),
+      message: localize('Recover the session of {0} in this window?', labels.nameOf(session)),
       detail: describePlan(state, localize),
       action: localize('Recover'),
     });

@@ -51,7 +51,7 @@ type PageCommand = (typeof PAGE_COMMANDS)[number];
 export function sessionPage(facts: SessionFacts, reader: Reader): SessionPage {
   const { session, currentTaskName } = facts;
   const vitals = { now: reader.now, stallThresholdMs: facts.stallThresholdMs };
-  const state = stateOf(session, vitals);
+  const state = stateOf(session, healthAt(session, vitals));
   const title = sessionTitle(session, currentTaskName);
   return {
     title,

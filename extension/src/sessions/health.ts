@@ -41,3 +41,16 @@ export function isSilent(session: Session, { now, stallThresholdMs }: Vitals): b
 export function matters(session: Session): boolean {
   return needsAttention(session) || session.status === 'active' || session.status === 'paused';
 }
+
+/** How long it has been over, or silent. */
+export function quietMs(session: Pick<Session, 'completed_at' | 'last_heartbeat'>, now: number): number {
+  const { completed_at } = session;
+  return completed_at === null ? silenceMs(session, now) : Math.max(0, now - Date.parse(completed_at));
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** What has needed somebody for so long is history: it is not counted any more. */
+export function isOld(session: Pick<Session, 'completed_at' | 'last_heartbeat'>, now: number): boolean {
+  return quietMs(session, now) > DAY_MS;
+}

@@ -1,4 +1,4 @@
-import type { StateTrackingApiClient } from '@claude-projects/shared/client';
+import { NotFoundError, type StateTrackingApiClient } from '@claude-projects/shared/client';
 import { LIMITS, type Session, type Task, Uuid } from '@claude-projects/shared/contract';
 
 /** More tasks of one session than this are counted, not read. */
@@ -17,7 +17,10 @@ interface Kept extends KnownTasks {
   readonly etag: string | null;
 }
 
-/** The tasks of the sessions that somebody looks into, and the names of those that run. */
+/** Read one by one, in one reading. */
+const MOST_NAMES = 5;
+
+/** The tasks of the sessions that somebody looks into, and the names of current tasks. */
 export class SessionTasks {
   readonly #kept = new Map<string, Kept>();
   /** A task never changes its name; one that was not found may be told of late. */
@@ -27,8 +30,10 @@ export class SessionTasks {
     return this.#kept.get(sessionId);
   }
 
+  /** Never an id of ours. A client may call its current task whatever it likes: then that is the name. */
   currentNameOf({ session_id, current_task_id }: Session): string | undefined {
     if (current_task_id === null) return undefined;
+    if (!Uuid.safeParse(current_task_id).success) return current_task_id;
     const known = this.#kept.get(session_id)?.tasks.find(({ task_id }) => task_id === current_task_id);
     return known?.task_name ?? this.#names.get(current_task_id)?.name;
   }
@@ -38,10 +43,8 @@ export class SessionTasks {
   }
 
   lacksNameOf(session: Session, now: number): boolean {
-    const { status, current_task_id } = session;
-    if (current_task_id === null || (status !== 'active' && status !== 'paused')) return false;
-    // A client may call its current task whatever it likes.
-    if (this.currentNameOf(session) !== undefined || !Uuid.safeParse(current_task_id).success) return false;
+    const { current_task_id } = session;
+    if (current_task_id === null || this.currentNameOf(session) !== undefined) return false;
     const asked = this.#names.get(current_task_id);
     return asked === undefined || now - asked.askedAt >= ASK_AGAIN_AFTER_MS;
   }
@@ -70,17 +73,30 @@ export class SessionTasks {
     return true;
   }
 
-  /** One request names the current tasks of all sessions; other names are forgotten. */
+  /**
+   * One request names the current tasks of most sessions. What is not among its tasks is read by itself, a few in each
+   * reading. Names of other tasks are forgotten.
+   */
   async readNames(
     client: StateTrackingApiClient,
-    current: readonly string[],
-    now: number,
+    { current, nameless, now }: { current: readonly string[]; nameless: readonly Session[]; now: number },
     signal: AbortSignal,
   ): Promise<void> {
     const { tasks } = await client.listTasks({ status: 'in_progress', limit: LIMITS.tasksPerPage }, { signal });
-    const running = new Map(tasks.map(({ task_id, task_name }) => [task_id, task_name]));
+    const found = new Map(tasks.map(({ task_id, task_name }) => [task_id, task_name]));
+    const missing = nameless.flatMap(({ current_task_id }) =>
+      current_task_id === null || found.has(current_task_id) ? [] : [current_task_id],
+    );
+    const asked = new Set(missing.slice(0, MOST_NAMES));
+    for (const taskId of asked) {
+      const name = await readName(client, taskId, signal);
+      if (name !== undefined) found.set(taskId, name);
+    }
+    const left = new Set(missing.filter((taskId) => !asked.has(taskId)));
     this.#names = new Map(
-      current.map((taskId) => [taskId, { name: running.get(taskId) ?? this.#names.get(taskId)?.name, askedAt: now }]),
+      current
+        .filter((taskId) => !left.has(taskId))
+        .map((taskId) => [taskId, { name: found.get(taskId) ?? this.#names.get(taskId)?.name, askedAt: now }]),
     );
   }
 
@@ -91,5 +107,19 @@ export class SessionTasks {
   clear(): void {
     this.#kept.clear();
     this.#names.clear();
+  }
+}
+
+/** Undefined where there is no such task, or not yet. */
+async function readName(
+  client: StateTrackingApiClient,
+  taskId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return (await client.getTask(taskId, { signal })).task_name;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
   }
 }

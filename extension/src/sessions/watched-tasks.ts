@@ -14,9 +14,9 @@ export interface KnownSessions {
 export interface DueTasks {
   /** Somebody looks into them, and their tasks have changed. */
   readonly stale: readonly Session[];
-  /** They run a task whose name is not known. */
+  /** The name of their current task is not known. */
   readonly nameless: readonly Session[];
-  /** The ids of all tasks that run. */
+  /** The ids of all current tasks. */
   readonly current: readonly string[];
   readonly now: number;
 }
@@ -69,7 +69,7 @@ export class WatchedTasks {
       if (await this.#tasks.read(client, session_id, updated_at, signal)) learned(session_id);
     }
     if (nameless.length === 0) return;
-    await this.#tasks.readNames(client, current, now, signal);
+    await this.#tasks.readNames(client, { current, nameless, now }, signal);
     for (const session of nameless) if (this.#tasks.currentNameOf(session)) learned(session.session_id);
   }
 }

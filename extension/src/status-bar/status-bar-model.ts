@@ -5,11 +5,15 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { NeedsYou } from '../sessions/needs-you.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import { type StatusText, statusText } from './status-text.ts';
 
 export interface StatusBarModelParts {
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly connection: Pick<Connection, 'state' | 'address' | 'onDidChange'>;
+  readonly needsYou: Pick<NeedsYou, 'sessions' | 'onDidChange'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly localize: Localize;
   readonly log: Log;
 }
@@ -23,12 +27,13 @@ export class StatusBarModel implements Disposable {
 
   constructor(parts: StatusBarModelParts) {
     this.#parts = parts;
-    const { lifecycle, connection, log } = parts;
+    const { lifecycle, connection, needsYou, log } = parts;
     this.#changed = this.#owned.add(new Emitter((error) => log.error(`A listener failed: ${errorText(error)}`)));
     const look = () => this.#look();
     this.#owned.add(lifecycle.onDidStart(look));
     this.#owned.add(lifecycle.onDidChange(look));
     this.#owned.add(connection.onDidChange(look));
+    this.#owned.add(needsYou.onDidChange(look));
     this.#look();
   }
 
@@ -46,9 +51,10 @@ export class StatusBarModel implements Disposable {
   }
 
   #look(): void {
-    const { lifecycle, connection, localize } = this.#parts;
+    const { lifecycle, connection, needsYou, labels, localize } = this.#parts;
     const { state, address } = connection;
-    const next = statusText({ trackers: lifecycle.trackers, connection: state, address }, localize);
+    const needYou = needsYou.sessions().map((session) => labels.nameOf(session));
+    const next = statusText({ trackers: lifecycle.trackers, connection: state, address, needYou }, localize);
     if (JSON.stringify(next) === JSON.stringify(this.#current)) return;
     this.#current = next;
     this.#changed.fire(next);

@@ -3,7 +3,8 @@ import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from '../tree/plain-text.ts';
 
-export type StatusSeverity = 'normal' | 'warning' | 'error';
+/** `trouble`: the work goes on without anybody. Its icon and the tooltip say so; the colour of a warning would be noise. */
+export type StatusSeverity = 'normal' | 'trouble' | 'warning' | 'error';
 
 /** What the status bar shows of this window. */
 export interface StatusText {
@@ -14,7 +15,7 @@ export interface StatusText {
   readonly severity: StatusSeverity;
 }
 
-export type TrackedHere = Pick<Tracker, 'projectId' | 'state' | 'activity'> & {
+export type TrackedHere = Pick<Tracker, 'projectId' | 'state' | 'activity' | 'title'> & {
   readonly currentTask: { readonly name: string } | undefined;
 };
 
@@ -22,6 +23,8 @@ export interface StatusInput {
   readonly trackers: readonly TrackedHere[];
   readonly connection: ConnectionState;
   readonly address: ApiAddress | undefined;
+  /** The names of the sessions that the person at this window can act on. */
+  readonly needYou: readonly string[];
 }
 
 interface Standing {
@@ -31,22 +34,43 @@ interface Standing {
 }
 
 const MOST_NAME = 40;
+/** Sessions that need somebody, in the tooltip. */
+const MOST_NAMED = 5;
 
 /** Undefined where there is nothing to say: nothing is tracked, and nothing has needed the API. */
-export function statusText({ trackers, connection, address }: StatusInput, localize: Localize): StatusText | undefined {
+export function statusText(input: StatusInput, localize: Localize): StatusText | undefined {
+  const { trackers, connection, address, needYou } = input;
   if (trackers.length === 0 && connection.kind === 'unused') return undefined;
   const api = connectionStanding(connection, address, localize);
   const standings = trackers.map((tracker) => trackerStanding(tracker, localize));
-  const worst = worstOf([...standings, api]);
+  const worst = worstOf([...needYouStanding(needYou, localize), ...standings, api]);
   const lines = trackers.map((tracker, index) => lineOf(tracker, standings[index]?.words ?? '', localize));
   if (lines.length === 0) lines.push(localize('This window tracks no session.'));
+  lines.unshift(...needYouLines(needYou, localize));
   lines.push(api.words);
+  const label = needYou.length === 0 ? labelOf(trackers, localize) : needYouText(needYou.length, localize);
   return {
-    text: `$(${worst.icon}) ${escapeIcons(labelOf(trackers, localize))}`,
+    text: `$(${worst.icon}) ${escapeIcons(label)}`,
     tooltip: lines.join('\n'),
     spoken: localize('Claude Projects. {0}', lines.join(' ')),
     severity: worst.severity,
   };
+}
+
+function needYouText(count: number, localize: Localize): string {
+  return count === 1 ? localize('1 needs you') : localize('{0} need you', count);
+}
+
+function needYouStanding({ length }: readonly string[], localize: Localize): readonly Standing[] {
+  return length === 0 ? [] : [{ icon: 'bell-dot', severity: 'warning', words: needYouText(length, localize) }];
+}
+
+function needYouLines(needYou: readonly string[], localize: Localize): readonly string[] {
+  const more = needYou.length - MOST_NAMED;
+  return [
+    ...needYou.slice(0, MOST_NAMED).map((label) => localize('Needs you: {0}.', plainText(label))),
+    ...(more > 0 ? [localize('And {0} more.', more)] : []),
+  ];
 }
 
 function labelOf(trackers: readonly TrackedHere[], localize: Localize): string {
@@ -54,11 +78,12 @@ function labelOf(trackers: readonly TrackedHere[], localize: Localize): string {
   if (first === undefined) return localize('Claude Projects');
   if (others.length > 0) return localize('{0} sessions', trackers.length);
   const project = plainText(first.projectId, MOST_NAME);
-  return first.currentTask === undefined ? project : `${project}: ${plainText(first.currentTask.name, MOST_NAME)}`;
+  const subject = first.title ?? first.currentTask?.name;
+  return subject === undefined ? project : `${project}: ${plainText(subject, MOST_NAME)}`;
 }
 
-function lineOf({ projectId, currentTask }: TrackedHere, words: string, localize: Localize): string {
-  const project = plainText(projectId);
+function lineOf({ projectId, title, currentTask }: TrackedHere, words: string, localize: Localize): string {
+  const project = title === undefined ? plainText(projectId) : `${plainText(title)} (${plainText(projectId)})`;
   return currentTask === undefined
     ? localize('{0}: {1}.', project, words)
     : localize('{0}: {1}, works on {2}.', project, words, plainText(currentTask.name));
@@ -70,12 +95,12 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
       return { icon: 'loading~spin', severity: 'normal', words: localize('starting') };
     case 'running':
       return activity === 'waiting_for_input'
-        ? { icon: 'question', severity: 'warning', words: localize('waits for input') }
+        ? { icon: 'question', severity: 'trouble', words: localize('waits for input') }
         : { icon: 'pulse', severity: 'normal', words: localize('running') };
     case 'degraded':
       return {
         icon: 'debug-disconnect',
-        severity: 'warning',
+        severity: 'trouble',
         words: localize('goes on without the API, what happens is kept'),
       };
     case 'refused':
@@ -101,7 +126,7 @@ function connectionStanding(
     case 'online':
       return { icon: 'pulse', severity: 'normal', words: onlineWords(address, localize) };
     case 'offline':
-      return { icon: 'debug-disconnect', severity: 'warning', words: localize('The API cannot be reached.') };
+      return { icon: 'debug-disconnect', severity: 'trouble', words: localize('The API cannot be reached.') };
     case 'key-refused':
       return { icon: 'key', severity: 'error', words: localize('The API refused the key.') };
     case 'key-missing':
@@ -122,7 +147,7 @@ function onlineWords(address: ApiAddress | undefined, localize: Localize): strin
     : localize('Connected to {0}.', address.baseUrl);
 }
 
-const RANK = { normal: 0, warning: 1, error: 2 } as const;
+const RANK = { normal: 0, trouble: 1, warning: 2, error: 3 } as const;
 
 /** The first of those that are worst. */
 function worstOf(standings: readonly [...Standing[], Standing]): Standing {

@@ -7,6 +7,7 @@ const PRIORITY = 50;
 
 const BACKGROUNDS = {
   normal: undefined,
+  trouble: undefined,
   warning: new vscode.ThemeColor('statusBarItem.warningBackground'),
   error: new vscode.ThemeColor('statusBarItem.errorBackground'),
 } as const;

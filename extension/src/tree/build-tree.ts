@@ -1,10 +1,11 @@
 import type { Session } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
-import type { Vitals } from '../sessions/health.ts';
+import { healthAt, isOld, needsAttention, type Vitals } from '../sessions/health.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import { sharedCheckouts } from '../sessions/shared-checkouts.ts';
 import type { Grouping } from '../settings/settings.ts';
 import { type Filter, type Filtered, isShown } from './filter.ts';
-import { type GroupName, groupId, groupRow } from './group-row.ts';
+import { type GroupCounts, type GroupName, groupId, groupRow } from './group-row.ts';
 import { groupNode, MORE, NOTICE, sessionNode, type TreeNode } from './nodes.ts';
 import type { Row } from './row.ts';
 import { sessionRow } from './session-row.ts';
@@ -14,9 +15,12 @@ export interface TreeInput {
   /** The newest first. */
   readonly sessions: readonly Session[];
   readonly vitals: Vitals;
-  readonly currentTaskNameOf: (session: Session) => string | undefined;
+  readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
   /** Ids of the sessions this window tracks. */
   readonly own: ReadonlySet<string>;
+  readonly isDismissed: (sessionId: string) => boolean;
+  /** Ids of the sessions that the person at this window can act on. */
+  readonly needYou: ReadonlySet<string>;
   readonly grouping: Grouping;
   readonly filter: Filter;
   readonly hasMore: boolean;
@@ -30,8 +34,6 @@ export interface Tree {
   readonly parents: ReadonlyMap<string, TreeNode>;
   readonly rows: ReadonlyMap<string, Row>;
   readonly shown: number;
-  /** Of all sessions, whatever the filter. */
-  readonly attention: number;
 }
 
 export const EMPTY_TREE: Tree = {
@@ -40,7 +42,6 @@ export const EMPTY_TREE: Tree = {
   parents: new Map(),
   rows: new Map(),
   shown: 0,
-  attention: 0,
 };
 
 interface Candidate extends Filtered {
@@ -53,7 +54,7 @@ interface Group {
   readonly members: Candidate[];
 }
 
-const SECTIONS: readonly Section[] = ['attention', 'running', 'recent'];
+const SECTIONS: readonly Section[] = ['attention', 'running', 'older', 'recent'];
 
 /** `intern` gives the one object there is for an id. */
 export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode, localize: Localize): Tree {
@@ -73,8 +74,7 @@ export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode
   };
   if (notice) roots.push(add(NOTICE, notice));
   for (const { name, members } of groups) {
-    const attention = members.filter(({ section }) => section === 'attention').length;
-    const group = add(groupNode(groupId(name)), groupRow(name, members.length, attention, localize));
+    const group = add(groupNode(groupId(name)), groupRow(name, countsOf(members, input.needYou), localize));
     const nodes = members.map((member) => {
       const node = add(
         sessionNode(member.session.session_id),
@@ -87,23 +87,34 @@ export function buildTree(input: TreeInput, intern: (node: TreeNode) => TreeNode
     roots.push(group);
   }
   if (hasMore) roots.push(add(MORE, moreRow(localize)));
-  const attention = candidates.filter(({ section }) => section === 'attention').length;
-  return { roots, children, parents, rows, shown: shown.length, attention };
+  return { roots, children, parents, rows, shown: shown.length };
 }
 
 function candidateOf(
   session: Session,
-  { vitals, currentTaskNameOf, own }: TreeInput,
+  { vitals, labels, own, ...input }: TreeInput,
   shared: ReadonlySet<string>,
 ): Candidate {
-  const state = stateOf(session, vitals);
+  const { session_id } = session;
+  const state = stateOf(session, healthAt(session, vitals));
+  const isDismissed = needsAttention(session) && input.isDismissed(session_id);
   return {
     session,
     state,
-    section: sectionOf(state),
-    currentTaskName: currentTaskNameOf(session),
-    isOwn: own.has(session.session_id),
-    sharesCheckout: shared.has(session.session_id),
+    isDismissed,
+    section: sectionOf({ state, isDismissed, isOld: isOld(session, vitals.now) }),
+    label: labels.labelOf(session),
+    currentTaskName: labels.currentTaskNameOf(session),
+    isOwn: own.has(session_id),
+    sharesCheckout: shared.has(session_id),
+  };
+}
+
+function countsOf(members: readonly Candidate[], needYou: ReadonlySet<string>): GroupCounts {
+  return {
+    all: members.length,
+    attention: members.filter(({ section }) => section === 'attention').length,
+    needYou: members.filter(({ session }) => needYou.has(session.session_id)).length,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '@claude-projects/shared/contract';
+import { branchOf } from '../sessions/session-labels.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A word such as `is:stalled` asks for a state; every other one must occur somewhere in the session. */
@@ -9,6 +10,8 @@ export interface Filter {
   readonly states: readonly string[];
 }
 
+/** Shows what was dismissed. */
+export const DISMISSED = 'is:dismissed';
 export const NO_FILTER: Filter = { text: '', words: [], states: [] };
 
 const STATE = 'is:';
@@ -30,24 +33,29 @@ export function parseFilter(text: string): Filter {
 export interface Filtered {
   readonly session: Session;
   readonly state: SessionState;
+  readonly label: string;
   readonly currentTaskName: string | undefined;
   readonly isOwn: boolean;
+  readonly isDismissed: boolean;
 }
 
 /** Archived sessions were put away: they are shown only to those who ask for them. */
-export function isShown(filter: Filter, { session, state, currentTaskName, isOwn }: Filtered): boolean {
+export function isShown(filter: Filter, candidate: Filtered): boolean {
   const { words, states } = filter;
+  const { session, state, label, currentTaskName } = candidate;
   if (states.length === 0 && state === 'archived') return false;
-  if (states.length > 0 && !states.some((wanted) => isState(wanted, state, isOwn))) return false;
+  if (states.length > 0 && !states.some((wanted) => isState(wanted, candidate))) return false;
   if (words.length === 0) return true;
-  const text = [session.project_id, session.machine_id, session.session_id, session.activity_detail, currentTaskName]
+  const { project_id, machine_id, session_id, activity_detail } = session;
+  const text = [label, project_id, machine_id, session_id, activity_detail, currentTaskName, branchOf(session)]
     .join('\n')
     .toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-function isState(wanted: string, state: SessionState, isOwn: boolean): boolean {
+function isState(wanted: string, { state, isOwn, isDismissed }: Filtered): boolean {
   if (wanted === 'own') return isOwn;
+  if (wanted === 'dismissed') return isDismissed;
   if (wanted === 'running') return RUNNING.includes(state);
   return wanted === state;
 }

@@ -13,26 +13,39 @@ export function groupId(group: GroupName): string {
   return group.by === 'health' ? `health ${group.section}` : `${group.by} ${group.name}`;
 }
 
-export function groupRow(group: GroupName, count: number, attention: number, localize: Localize): Row {
+export interface GroupCounts {
+  readonly all: number;
+  readonly attention: number;
+  /** Those of them that the person at this window can act on. */
+  readonly needYou: number;
+}
+
+export function groupRow(group: GroupName, counts: GroupCounts, localize: Localize): Row {
   const label = labelOf(group, localize);
-  const description = descriptionOf(group, count, attention, localize);
+  const description = descriptionOf(group, counts, localize);
+  const isOlder = group.by === 'health' && group.section === 'older';
   return {
     label,
     description,
     icon: iconOf(group),
     tooltip: undefined,
     spoken: localize('{0}, sessions: {1}', label, description),
-    contextValue: `group.${group.by}`,
-    expansion: 'expanded',
+    contextValue: isOlder ? 'group.health.older' : `group.${group.by}`,
+    // Hundreds of them would hide what comes after.
+    expansion: isOlder ? 'collapsed' : 'expanded',
     command: undefined,
   };
 }
 
-function descriptionOf(group: GroupName, count: number, attention: number, localize: Localize): string {
-  if (group.by === 'health' || attention === 0) return String(count);
+function descriptionOf(group: GroupName, { all, attention, needYou }: GroupCounts, localize: Localize): string {
+  if (group.by === 'health') {
+    if (group.section !== 'attention' || needYou === all || needYou === 0) return String(all);
+    return needYou === 1 ? localize('{0}, 1 needs you', all) : localize('{0}, {1} need you', all, needYou);
+  }
+  if (attention === 0) return String(all);
   return attention === 1
-    ? localize('{0}, 1 needs attention', count)
-    : localize('{0}, {1} need attention', count, attention);
+    ? localize('{0}, 1 needs attention', all)
+    : localize('{0}, {1} need attention', all, attention);
 }
 
 function labelOf(group: GroupName, localize: Localize): string {
@@ -53,6 +66,8 @@ function sectionName(section: Section, localize: Localize): string {
       return localize('Needs Attention');
     case 'running':
       return localize('Running');
+    case 'older':
+      return localize('Older Than a Day');
     case 'recent':
       return localize('Recent');
     default:

@@ -8,3 +8,11 @@ export function plainText(text: string, most = 120): string {
   // Never cuts a character in two.
   return `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** The same, cut between two words where that leaves most of it. */
+export function shortText(text: string, most: number): string {
+  const line = plainText(text);
+  if (line.length <= most) return line;
+  const lastBlank = line.slice(0, most).lastIndexOf(' ');
+  return lastBlank > most / 2 ? `${line.slice(0, lastBlank)}…` : plainText(line, most);
+}

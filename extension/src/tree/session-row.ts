@@ -1,40 +1,50 @@
 import { type Session, shownSlot } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
-import { silenceMs, type Vitals } from '../sessions/health.ts';
+import { needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
+import { metadataText } from '../sessions/metadata-text.ts';
+import { branchOf } from '../sessions/session-labels.ts';
 import type { Grouping } from '../settings/settings.ts';
-import { agoText } from './ages.ts';
-import { plainText } from './plain-text.ts';
+import { agoText, durationText } from './ages.ts';
+import { plainText, shortText } from './plain-text.ts';
 import type { Row, TooltipLine } from './row.ts';
-import { iconOf, nameOfState, type SessionState, sectionOf } from './session-state.ts';
+import { iconOf, nameOfState, type SessionState } from './session-state.ts';
 
 export interface SessionFacts {
+  /** What it is about. */
+  readonly label: string;
   readonly state: SessionState;
   readonly vitals: Vitals;
   readonly currentTaskName: string | undefined;
   /** Whether this window tracks it. */
   readonly isOwn: boolean;
+  readonly isDismissed: boolean;
   /** Another live session works in the same checkout. */
   readonly sharesCheckout: boolean;
   /** What the group above it says, it need not say again. */
   readonly grouping: Grouping;
 }
 
+/** A longer label would push the state out of a side bar of the usual width. The tooltip has all of it. */
+const MOST_LABEL = 28;
+const MOST_QUESTION = 60;
 /** Somebody has to listen to it. */
 const MOST_SPOKEN = 500;
 
 export function sessionRow(session: Session, facts: SessionFacts, localize: Localize): Row {
-  const parts = descriptionParts(session, facts, localize);
-  const description = parts.flatMap((part) => (part === '' ? [] : plainText(part))).join(' · ');
   return {
-    label: plainText(facts.grouping === 'project' ? placeText(session, localize) : session.project_id),
-    description,
+    label: shortText(labelIn(session, facts), MOST_LABEL),
+    description: descriptionOf(session, facts, localize),
     icon: iconOf(facts.state),
-    tooltip: { title: session.project_id, lines: tooltipLines(session, facts, localize) },
+    tooltip: { title: facts.label, lines: tooltipLines(session, facts, localize) },
     spoken: plainText(spokenText(session, facts, localize), MOST_SPOKEN),
     contextValue: contextValueOf(session, facts),
     expansion: 'collapsed',
-    command: undefined,
+    command: {
+      command: 'claudeProjects.showSessionDetails',
+      title: localize('Show Session Details'),
+      arguments: [session.session_id],
+    },
   };
 }
 
@@ -43,50 +53,64 @@ export function isLive({ status }: Session): boolean {
 }
 
 /** As in `session.stalled.live.recoverable`: the state, then what can be done. */
-function contextValueOf(session: Session, { state, isOwn }: SessionFacts): string {
+function contextValueOf(session: Session, { state, isOwn, isDismissed }: SessionFacts): string {
   const words = ['session', state];
   if (isLive(session)) words.push('live');
   if (isRecoverable(session) && !isOwn) words.push('recoverable');
   if (!isLive(session) && session.archived_at === null) words.push('archivable');
+  if (needsAttention(session)) words.push(isDismissed ? 'dismissed' : 'dismissible');
   if (isOwn) words.push('own');
   return words.join('.');
 }
 
-/** What matters most first: a narrow side bar cuts off the rest. */
-function descriptionParts(session: Session, facts: SessionFacts, localize: Localize): readonly string[] {
-  const { state, currentTaskName, isOwn } = facts;
-  const doing = currentTaskName ?? session.activity_detail ?? '';
-  const age = ageText(session, facts, localize);
-  const place = isOwn ? localize('this window') : placeBeside(session, facts, localize);
+/** A group of a project says its name already. */
+function labelIn({ project_id, machine_id }: Session, { label, grouping }: SessionFacts): string {
+  return grouping === 'project' && label === project_id ? machine_id : label;
+}
+
+/** State, running time, branch: a narrow side bar cuts off what comes last. */
+function descriptionOf(session: Session, facts: SessionFacts, localize: Localize): string {
+  const branch = branchOf(session);
+  const parts = [
+    stateText(session, facts, localize),
+    timeText(session, facts, localize),
+    branch === undefined || branch === facts.label ? '' : plainText(branch),
+    facts.isDismissed ? localize('dismissed') : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function stateText({ activity, activity_detail }: Session, { state }: SessionFacts, localize: Localize): string {
+  if (state === 'waiting' && activity_detail !== null) {
+    return localize('asks: {0}', plainText(activity_detail, MOST_QUESTION));
+  }
+  if (state === 'healthy' && activity === 'idle') return localize('idle');
+  return nameOfState(state, localize);
+}
+
+/** How long a live session has run, a late one has been silent, and how long ago a dead one ended. */
+function timeText(session: Session, { state, vitals }: SessionFacts, localize: Localize): string {
+  const { now } = vitals;
   switch (state) {
     case 'healthy':
-      return [doing, age, place];
-    case 'waiting': {
-      const question = session.activity_detail;
-      return [question === null ? nameOfState(state, localize) : localize('asks: {0}', question), age, place];
-    }
-    case 'failed':
-      return [nameOfState(state, localize), age, session.error_message ?? doing, place];
-    case 'stalled':
-    case 'late':
+    case 'waiting':
     case 'paused':
+      return durationText(runningMs(session, now), localize);
+    case 'late':
+      return localize('silent for {0}', durationText(silenceMs(session, now), localize));
+    case 'stalled':
+    case 'failed':
     case 'completed':
     case 'recovered':
     case 'archived':
-      return [nameOfState(state, localize), age, doing, place];
+      return agoText(quietMs(session, now), localize);
     default:
       return state satisfies never;
   }
 }
 
-/** Of one that lives the age of its last heartbeat; of one that ended how long ago that was. */
-function ageText(session: Session, facts: SessionFacts, localize: Localize): string {
-  return agoText(ageMs(session, facts.vitals), localize);
-}
-
-function ageMs(session: Session, { now }: Vitals): number {
-  if (session.completed_at !== null) return Math.max(0, now - Date.parse(session.completed_at));
-  return silenceMs(session, now);
+function runningMs({ started_at }: Session, now: number): number {
+  return Math.max(0, now - Date.parse(started_at));
 }
 
 function placeText({ machine_id, docker_slot }: Session, localize: Localize): string {
@@ -94,59 +118,69 @@ function placeText({ machine_id, docker_slot }: Session, localize: Localize): st
   return slot === null ? machine_id : localize('{0}, slot {1}', machine_id, slot);
 }
 
-/** What of the place neither the label nor the group says. */
-function placeBeside(session: Session, { grouping }: SessionFacts, localize: Localize): string {
-  switch (grouping) {
-    case 'health':
-      return placeText(session, localize);
-    case 'project':
-      return '';
-    case 'machine': {
-      const slot = shownSlot(session.docker_slot);
-      return slot === null ? '' : localize('slot {0}', slot);
-    }
-    default:
-      return grouping satisfies never;
-  }
-}
-
+/** First what tells it apart, then how it is. */
 function spokenText(session: Session, facts: SessionFacts, localize: Localize): string {
+  const { label, currentTaskName, state } = facts;
+  const { project_id, error_message, activity_detail } = session;
+  const branch = branchOf(session);
   const sentences = [
-    localize(
-      'Session of {0} on {1}: {2}.',
-      session.project_id,
-      placeText(session, localize),
-      nameOfState(facts.state, localize),
-    ),
+    ...(label === project_id ? [] : [`${label}.`]),
+    localize('Session of {0} on {1}: {2}.', project_id, placeText(session, localize), nameOfState(state, localize)),
+    ...(state === 'waiting' && activity_detail !== null ? [localize('Asks: {0}', activity_detail)] : []),
     ...(facts.isOwn ? [localize('Tracked by this window.')] : []),
     ...(facts.sharesCheckout ? [localize('Shares its checkout with another agent.')] : []),
-    ...(facts.currentTaskName === undefined ? [] : [localize('Works on {0}.', facts.currentTaskName)]),
-    ...(facts.state === 'waiting' && session.activity_detail !== null
-      ? [localize('Asks: {0}', session.activity_detail)]
-      : []),
-    ...(session.error_message === null ? [] : [localize('Error: {0}.', session.error_message)]),
-    sectionOf(facts.state) === 'recent' || facts.state === 'failed'
-      ? localize('Ended {0}.', ageText(session, facts, localize))
-      : localize('Last heartbeat {0}.', ageText(session, facts, localize)),
+    spokenTime(session, facts, localize),
+    ...(currentTaskName === undefined || currentTaskName === label ? [] : [localize('Works on {0}.', currentTaskName)]),
+    ...(branch === undefined || branch === label ? [] : [localize('Branch {0}.', branch)]),
+    ...(error_message === null ? [] : [localize('Error: {0}.', error_message)]),
+    ...(facts.isDismissed ? [localize('Dismissed.')] : []),
   ];
   return sentences.join(' ');
 }
 
+function spokenTime(session: Session, { state, vitals }: SessionFacts, localize: Localize): string {
+  const { now } = vitals;
+  switch (state) {
+    case 'healthy':
+    case 'waiting':
+    case 'paused':
+      return localize('Running for {0}.', durationText(runningMs(session, now), localize));
+    case 'late':
+    case 'stalled':
+      return localize('Last heartbeat {0}.', agoText(silenceMs(session, now), localize));
+    case 'failed':
+    case 'completed':
+    case 'recovered':
+    case 'archived':
+      return localize('Ended {0}.', agoText(quietMs(session, now), localize));
+    default:
+      return state satisfies never;
+  }
+}
+
 /** Nothing that changes with every heartbeat: a tooltip is drawn when its row is. */
 function tooltipLines(session: Session, facts: SessionFacts, localize: Localize): TooltipLine[] {
+  const { state, vitals, currentTaskName } = facts;
+  const { metadata } = session;
+  const isOver = state === 'completed' || state === 'failed' || state === 'recovered' || state === 'archived';
   const lines: readonly (readonly [name: string, value: string | number | null | undefined, isTime?: true])[] = [
-    [localize('State'), nameOfState(facts.state, localize)],
-    [localize('Current task'), facts.currentTaskName ?? session.current_task_id],
+    [localize('State'), nameOfState(state, localize)],
+    [localize('Last heartbeat'), isOver ? null : agoText(silenceMs(session, vitals.now), localize)],
     [localize('Doing'), session.activity_detail],
+    [localize('Error'), session.error_message],
+    [localize('Current task'), currentTaskName],
+    [localize('Project'), session.project_id],
+    [localize('Branch'), metadataText(metadata, 'branch')],
+    [localize('Worktree'), metadataText(metadata, 'worktree')],
     [localize('Machine'), session.machine_id],
     [localize('Checkout'), facts.sharesCheckout ? localize('shared with another agent') : null],
     [localize('Slot'), shownSlot(session.docker_slot)],
+    [localize('Tracked by'), facts.isOwn ? localize('this window') : null],
     [localize('Started'), session.started_at, true],
     [localize('Stalled'), session.stalled_at, true],
     [localize('Ended'), session.completed_at, true],
-    [localize('Error'), session.error_message],
-    [localize('Recovered from'), session.recovered_from],
-    [localize('Recovered by'), session.recovered_by],
+    [localize('Continues'), session.recovered_from === null ? null : localize('an earlier session')],
+    [localize('Continued by'), session.recovered_by === null ? null : localize('a newer session')],
     [localize('Session'), session.session_id],
   ];
   return lines.flatMap(([name, value, isTime = false]) =>

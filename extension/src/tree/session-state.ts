@@ -1,6 +1,5 @@
 import type { Session, SessionHealth } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
-import { healthAt, type Vitals } from '../sessions/health.ts';
 import type { RowIcon } from './row.ts';
 
 /** Status, health and afterlife of a session in one word: what people tell sessions apart by. */
@@ -15,22 +14,30 @@ export type SessionState =
   | 'recovered'
   | 'archived';
 
-export function stateOf(session: Session, vitals: Vitals): SessionState {
+/** `health`: as of now. */
+export function stateOf(session: Session, health: SessionHealth): SessionState {
   if (session.archived_at !== null) return 'archived';
   if (session.recovered_by !== null) return 'recovered';
-  const health: SessionHealth = healthAt(session, vitals);
   if (health !== 'ended') return health;
   return session.status === 'failed' ? 'failed' : 'completed';
 }
 
-export type Section = 'attention' | 'running' | 'recent';
+/** `older`: needs attention for more than a day, so that it is no news to anybody. */
+export type Section = 'attention' | 'running' | 'older' | 'recent';
 
-export function sectionOf(state: SessionState): Section {
+export interface Standing {
+  readonly state: SessionState;
+  readonly isOld: boolean;
+  readonly isDismissed: boolean;
+}
+
+export function sectionOf({ state, isOld, isDismissed }: Standing): Section {
   switch (state) {
     case 'stalled':
     case 'failed':
     case 'waiting':
-      return 'attention';
+      if (isDismissed) return 'recent';
+      return isOld ? 'older' : 'attention';
     case 'healthy':
     case 'late':
     case 'paused':

@@ -6,6 +6,9 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { Dismissals } from '../sessions/dismissals.ts';
+import type { NeedsYou } from '../sessions/needs-you.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import { buildTree, EMPTY_TREE, type Tree } from './build-tree.ts';
@@ -25,13 +28,15 @@ export interface SessionsTreeModelParts {
     | 'status'
     | 'hasMore'
     | 'vitals'
-    | 'currentTaskNameOf'
     | 'tasksOf'
     | 'loadTasks'
     | 'watchTasks'
     | 'unwatchTasks'
     | 'onDidChangeSessions'
   >;
+  readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
+  readonly needsYou: Pick<NeedsYou, 'sessions' | 'onDidChange'>;
+  readonly dismissals: Pick<Dismissals, 'has'>;
   readonly connection: Pick<Connection, 'state' | 'onDidChange'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
@@ -69,7 +74,7 @@ export class SessionsTreeModel implements Disposable {
     const onFault = (error: unknown) => parts.log.error(`A listener failed: ${errorText(error)}`);
     this.#redraw = this.#owned.add(new Emitter(onFault));
     this.#surroundingsChanged = this.#owned.add(new Emitter(onFault));
-    const { store, connection, lifecycle, settings } = parts;
+    const { store, needsYou, connection, lifecycle, settings } = parts;
     const soon = () => this.#updateSoon();
     this.#owned.add(
       store.onDidChangeSessions(({ tasks, removed }) => {
@@ -81,6 +86,7 @@ export class SessionsTreeModel implements Disposable {
         soon();
       }),
     );
+    this.#owned.add(needsYou.onDidChange(soon));
     this.#owned.add(connection.onDidChange(soon));
     this.#owned.add(lifecycle.onDidStart(soon));
     this.#owned.add(lifecycle.onDidChange(soon));
@@ -239,17 +245,16 @@ export class SessionsTreeModel implements Disposable {
   }
 
   #build(): Tree {
-    const { store, lifecycle, settings, clock, localize } = this.#parts;
-    const { trackers } = lifecycle;
-    const ownTasks = new Map(trackers.map(({ sessionId, currentTask }) => [sessionId, currentTask?.name]));
+    const { store, labels, needsYou, dismissals, lifecycle, settings, clock, localize } = this.#parts;
     const sessions = store.all();
     return buildTree(
       {
         sessions,
         vitals: store.vitals,
-        // Of its own this window knows before the API does.
-        currentTaskNameOf: (session) => ownTasks.get(session.session_id) ?? store.currentTaskNameOf(session),
-        own: new Set(ownTasks.keys()),
+        labels,
+        own: new Set(lifecycle.trackers.map(({ sessionId }) => sessionId)),
+        isDismissed: (sessionId) => dismissals.has(sessionId),
+        needYou: new Set(needsYou.sessions().map(({ session_id }) => session_id)),
         grouping: settings.current.groupBy,
         filter: this.#filter,
         hasMore: store.hasMore,
@@ -262,9 +267,15 @@ export class SessionsTreeModel implements Disposable {
 
   #updateSurroundings(): void {
     const before = this.#surroundings;
-    const { store, localize } = this.#parts;
+    const { store, needsYou, localize } = this.#parts;
     this.#surroundings = surroundingsOf(
-      { tree: this.#tree, standing: this.#standing, known: store.all().length, filter: this.#filter.text },
+      {
+        shown: this.#tree.shown,
+        needYou: needsYou.sessions().length,
+        standing: this.#standing,
+        known: store.all().length,
+        filter: this.#filter.text,
+      },
       localize,
     );
     if (JSON.stringify(before) !== JSON.stringify(this.#surroundings)) {

@@ -1,5 +1,4 @@
 import type { Localize } from '../platform/localize.ts';
-import type { Tree } from './build-tree.ts';
 import { type Standing, type ViewState, viewStateOf } from './view-state.ts';
 
 /** What stands around the rows. */
@@ -11,7 +10,9 @@ export interface TreeSurroundings {
 }
 
 export interface SurroundingsInput {
-  readonly tree: Pick<Tree, 'attention' | 'shown'>;
+  readonly shown: number;
+  /** How many sessions the person at this window can act on, whatever the filter. */
+  readonly needYou: number;
   readonly standing: Standing;
   /** How many sessions there are, whatever the filter. */
   readonly known: number;
@@ -19,17 +20,17 @@ export interface SurroundingsInput {
 }
 
 export function surroundingsOf(input: SurroundingsInput, localize: Localize): TreeSurroundings {
-  const { tree, standing, known, filter } = input;
+  const { shown, needYou, standing, known, filter } = input;
   return {
     viewState: viewStateOf(standing, known > 0),
-    badge: badgeOf(tree.attention, localize),
-    message: known === 0 ? undefined : messageOf(filter, tree.shown, known, localize),
+    badge: badgeOf(needYou, localize),
+    message: known === 0 ? undefined : messageOf(filter, shown, known, localize),
   };
 }
 
 function badgeOf(count: number, localize: Localize): TreeSurroundings['badge'] {
   if (count === 0) return undefined;
-  const tooltip = count === 1 ? localize('1 session needs attention') : localize('{0} sessions need attention', count);
+  const tooltip = count === 1 ? localize('1 session needs you') : localize('{0} sessions need you', count);
   return { count, tooltip };
 }
 

@@ -34,7 +34,11 @@ export class VscodeSessionsTree implements SessionsTree, vscode.TreeDataProvider
     const { model } = parts;
     this.#owned.add(this.#drawn);
     this.#view = this.#owned.add(
-      vscode.window.createTreeView<TreeNode>(VIEW, { treeDataProvider: this, showCollapseAll: true }),
+      vscode.window.createTreeView<TreeNode>(VIEW, {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     this.#owned.add(model.onDidChange((redraw) => this.#drawn.fire(redraw === 'all' ? undefined : [...redraw])));
     this.#owned.add(model.onDidChangeSurroundings((surroundings) => this.#surround(surroundings)));

@@ -1,14 +1,9 @@
 import { MachineId } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
+import type { KeptState } from '../platform/kept-ids.ts';
 import type { Random } from '../platform/random.ts';
 
 export const MACHINE_ID_STATE = 'claudeProjects.machineId';
-
-/** Shaped like the editor's `Memento`. */
-export interface KeptState {
-  get(name: string): unknown;
-  update(name: string, value: unknown): PromiseLike<void>;
-}
 
 /** Names that many machines bear, so that they tell none apart. */
 const NAMES_OF_ALL = new Set(['localhost', 'localhost.localdomain', 'unknown', '(none)']);

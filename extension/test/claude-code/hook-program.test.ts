@@ -90,7 +90,17 @@ describe('the hook program', function () {
     assert.equal(records()[0]?.process.pid, process.pid);
   });
 
-  it('keeps nothing of what was asked, answered, read or run', () => {
+  it('keeps the beginning of what was asked, on one line, and of that event alone', () => {
+    const prompt = `  Add a cart\n\tto the shop. ${'x'.repeat(5000)}`;
+    run(event({ hook_event_name: 'UserPromptSubmit', prompt }));
+    run(event({ hook_event_name: 'PreToolUse', prompt }));
+    const prompts = records().map(({ prompt }) => prompt);
+    assert.match(prompts[0] ?? '', /^Add a cart to the shop\. x+$/);
+    assert.equal(prompts[0]?.length, 200);
+    assert.equal(prompts[1], undefined);
+  });
+
+  it('keeps nothing of what was answered, read or run', () => {
     run(event({ prompt: 'hunter2', tool_input: { command: 'hunter2' }, tool_response: 'hunter2', x: 'hunter2' }));
     assert.equal(records().length, 1);
     assert.ok(!JSON.stringify(records()).includes('hunter2'));

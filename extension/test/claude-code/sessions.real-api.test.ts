@@ -33,12 +33,13 @@ describe('sessions of Claude Code and the real API', function () {
   const passTime = () => stage.passTime();
 
   it('follows one from its start through its tasks to its end', async () => {
-    await stage.openConnected();
+    const window = await stage.openConnected();
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
     await stage.untilHeld(['active idle']);
     await claude.tell('UserPromptSubmit', { prompt: 'Add a cart. My password is hunter2.' });
     await stage.untilHeld(['active working']);
+    assert.equal(window.lifecycle.trackers[0]?.title, 'Add a cart. My password is hunter2.', 'this window shows it');
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart', task_description: 'All of it' });
     await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
     await stage.untilTasks(['Add the cart: in_progress', 'Test the cart: in_progress']);
@@ -63,6 +64,36 @@ describe('sessions of Claude Code and the real API', function () {
       started_by: 'startup',
     });
     assert.ok(!line.passedOn.some((sent) => JSON.stringify(sent).includes('hunter2')));
+  });
+
+  it('names one by its first prompt, where the API is on this machine; also after a reload of the window', async () => {
+    const before = stage.open({ mode: 'local' });
+    await before.connect();
+    const claude = await stage.startClaude();
+    const titles = async () => (await stage.sessions()).map(({ metadata }) => metadata['title']);
+    await claude.tell('SessionStart', { source: 'startup' });
+    await claude.tell('UserPromptSubmit', { prompt: '/model opus' });
+    await claude.tell('UserPromptSubmit', { prompt: `  Add a cart\n\nto the shop. ${'x'.repeat(5000)}` });
+    await eventually(
+      async () => (await titles()).some((title) => title !== undefined),
+      () => stage.logs,
+      passTime,
+    );
+    const [title] = await titles();
+    assert.ok(typeof title === 'string');
+    assert.match(title, /^Add a cart to the shop\. x+$/);
+    assert.equal(title.length, 200);
+    await claude.tell('UserPromptSubmit', { prompt: 'Now test it' });
+    await claude.tell('Stop');
+    await stage.untilHeld(['active idle']);
+    assert.deepEqual(await titles(), [title], 'the first prompt stays');
+    await stage.close(before);
+    const after = stage.open({ mode: 'local' });
+    await eventually(
+      () => after.lifecycle.trackers[0]?.title === title,
+      () => stage.logs,
+      passTime,
+    );
   });
 
   it('takes agents for tasks where there are no others, and fields in camelCase', async () => {

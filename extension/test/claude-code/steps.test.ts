@@ -34,6 +34,27 @@ describe('what an event of Claude Code means', () => {
     for (const type of ['agent_completed', 'auth_success', 'something new']) assert.deepEqual(notified(type), []);
   });
 
+  it('is a title where a person asks for the first time', () => {
+    const titles = (prompt: string, title?: string) =>
+      stepsOf({ ...live, title }, event('UserPromptSubmit', { prompt })).flatMap((step) =>
+        step.do === 'describe' ? step.title : [],
+      );
+    assert.deepEqual(titles('Add a cart'), ['Add a cart']);
+    assert.deepEqual(titles('/home/ada/cart.ts is broken'), ['/home/ada/cart.ts is broken']);
+    assert.deepEqual(titles('< 3 items are free'), ['< 3 items are free']);
+    assert.deepEqual(titles('Now test it', 'Add a cart'), []);
+    for (const prompt of [
+      '',
+      '/clear',
+      '/plugin:review all of it',
+      '<task-notification> <task-id>a248e0afbcfd035bd</task-id>',
+      '<cross-session-message from="uds:/tmp/7558.sock"> Please look at the tests.',
+      '<local-command-stdout>ok</local-command-stdout>',
+    ]) {
+      assert.deepEqual(titles(prompt), [], prompt);
+    }
+  });
+
   it('is nothing where it is not known, or says too little', () => {
     for (const name of ['PreCompact', 'SomethingNew', 'Notification', 'TaskCreated', 'SubagentStart']) {
       assert.deepEqual(stepsOf(live, event(name)), [], name);

@@ -6,6 +6,7 @@ import { FakeTask, FakeTracker } from './support/fake-lifecycle.ts';
 import { CLOSES } from './support/fake-ui.ts';
 
 const KEY = '3b241101-e2bb-4255-8caf-4136c566a962';
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}/;
 const failed = () => sampleSession({ status: 'failed', health: 'ended' });
 const task = { task_id: 'a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f11', session_id: 'that-session', task_name: 'build' };
 
@@ -66,6 +67,80 @@ describe('commands', () => {
     await bench.run('claudeProjects.recoverSession');
     assert.match(bench.ui.beside.join('\n'), /laptop, slot 3/);
     assert.doesNotMatch(bench.ui.beside.join('\n'), /62.?111/);
+  });
+
+  it('offer sessions by what they are about, never by an id', async () => {
+    const [titled, onBranch, unnamed] = [
+      { ...failed(), metadata: { title: 'Add a cart', branch: 'feature/cart' } },
+      { ...failed(), metadata: { branch: 'feature/search' } },
+      { ...failed(), current_task_id: task.task_id },
+    ];
+    bench.sessions.list = [titled, onBranch, unnamed];
+    bench.ui.answers.push('feature/search');
+    await bench.run('claudeProjects.recoverSession');
+    assert.deepEqual(bench.ui.offered, [['Add a cart', 'feature/search', 'acme/shop']]);
+    assert.match(bench.ui.shown, /^Add a cart \| failed \| acme\/shop · feature\/cart · laptop · last heartbeat /);
+    assert.doesNotMatch(bench.ui.shown, UUID);
+    assert.deepEqual(bench.recovered, [onBranch]);
+  });
+
+  it('offer the sessions of this window by what they are about, never by an id', async () => {
+    const [one, other] = [own(), own()];
+    one.title = 'Add a cart';
+    bench.sessions.list = [sampleSession({ session_id: other.sessionId, metadata: { branch: 'feature/search' } })];
+    bench.ui.answers.push('Add a cart');
+    await bench.run('claudeProjects.completeSession');
+    assert.deepEqual(bench.ui.offered, [['Add a cart', 'feature/search']]);
+    assert.doesNotMatch(bench.ui.shown, UUID);
+    assert.deepEqual(one.calls, ['complete']);
+  });
+
+  describe('of several rows that are selected', () => {
+    const rowOf = (sessionId: string) => ({ kind: 'session', id: `session ${sessionId}`, sessionId });
+
+    it('archive each of them', async () => {
+      const [one, other] = [failed(), failed()];
+      bench.sessions.list = [one, other];
+      bench.api.on(/archive$/, () => one);
+      const rows = [one, other].map(({ session_id }) => rowOf(session_id));
+      const group = { kind: 'group', id: 'group health attention' };
+      await bench.run('claudeProjects.archiveSession', rows[0], [group, ...rows]);
+      assert.equal(bench.api.lines(/archive$/).length, 2);
+      nothingWrong();
+    });
+
+    it('take the one that was clicked where it is not among them', async () => {
+      const [one, other] = [failed(), failed()];
+      bench.sessions.list = [one, other];
+      await bench.run('claudeProjects.recoverSession', rowOf(one.session_id), [rowOf(other.session_id)]);
+      assert.deepEqual(bench.recovered, [one]);
+    });
+
+    it('dismiss those that need attention, and undo it', async () => {
+      const [one, other, alive] = [failed(), failed(), sampleSession()];
+      bench.sessions.list = [one, other, alive];
+      const rows = [one, other, alive].map(({ session_id }) => rowOf(session_id));
+      await bench.run('claudeProjects.dismissSession', rows[0], rows);
+      assert.deepEqual([...bench.dismissals.ids], [one.session_id, other.session_id]);
+      assert.deepEqual(bench.notifier.messages, ['2 sessions dismissed.']);
+      await bench.notifier.press('Undo');
+      assert.deepEqual([...bench.dismissals.ids], []);
+    });
+  });
+
+  it('dismiss what is older than a day at once, show it and restore it', async () => {
+    const old = [failed(), failed()];
+    bench.sessions.list = old;
+    bench.dismissals.olderOnes = old;
+    await bench.run('claudeProjects.dismissOlderSessions');
+    assert.equal(bench.dismissals.ids.size, 2);
+    await bench.run('claudeProjects.showDismissedSessions');
+    assert.equal(bench.tree.filter, 'is:dismissed');
+    await bench.run('claudeProjects.restoreDismissedSession', old[0]);
+    assert.deepEqual([...bench.dismissals.ids], [old[1]?.session_id]);
+    bench.dismissals.olderOnes = [];
+    await bench.run('claudeProjects.dismissOlderSessions');
+    assert.match(bench.notifier.last.message, /^No session has needed attention for more than a day/);
   });
 
   it('read the sessions first where none were read yet', async () => {
@@ -283,7 +358,7 @@ describe('commands', () => {
       bench.ui.answers.push(CLOSES);
       await bench.run('claudeProjects.deleteSession', session);
       assert.deepEqual(bench.api.requests, []);
-      assert.match(bench.ui.details.join(), new RegExp(session.session_id));
+      assert.match(bench.ui.details.join(), /all its tasks are deleted for good/);
       bench.api.on(/^DELETE/, () => '');
       bench.ui.answers.push('Delete');
       await bench.run('claudeProjects.deleteSession', session);

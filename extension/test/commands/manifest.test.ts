@@ -72,6 +72,13 @@ describe('the manifest', () => {
       'session.healthy.live.own': [...always, ...live, 'startTask'],
       'session.stalled.live.recoverable': [...always, ...live, 'recoverSession'],
       'session.failed.recoverable.archivable': [...always, 'recoverSession', 'archiveSession'],
+      'session.failed.recoverable.archivable.dismissible': [
+        ...always,
+        'recoverSession',
+        'archiveSession',
+        'dismissSession',
+      ],
+      'session.stalled.live.recoverable.dismissed': [...always, ...live, 'recoverSession', 'restoreDismissedSession'],
       'session.recovered.archivable': [...always, 'archiveSession'],
       'session.archived': always,
       'task.pending': ['startTask', 'completeTask', 'blockTask'],
@@ -80,6 +87,8 @@ describe('the manifest', () => {
       'task.completed': [],
       'task.past.in_progress': [],
       group: [],
+      'group.health': [],
+      'group.health.older': ['dismissOlderSessions'],
       sessions: [],
     };
     for (const [contextValue, commands] of Object.entries(expected)) {

@@ -102,7 +102,7 @@ describe('the wrapper around commands', () => {
       'a successor',
       new ConflictError('no', { code: 'SESSION_ENDED', successorSessionId: 'next' }),
       remote,
-      /goes on as next/,
+      /goes on in a newer one/,
       'Show Session',
     ],
     ['an end', new ConflictError('no', { code: 'SESSION_ENDED' }), remote, /has ended/, 'Refresh Sessions'],

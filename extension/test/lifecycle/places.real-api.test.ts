@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { isDerivedSlot } from '@claude-projects/shared/contract';
+import type { SessionTracker } from './../../src/lifecycle/session-tracker.ts';
 import type { OpenWindow } from '../claude-code/support/open-window.ts';
 import { Stage } from '../claude-code/support/stage.ts';
 import { MINUTE } from '../support/fake-clock.ts';
 import { makeRepository } from '../workspace/support/git-repository.ts';
 import { eventually } from './journals/support/eventually.ts';
 import { temporaryFolder } from './journals/support/temporary-folder.ts';
-import type { SessionTracker } from './../../src/lifecycle/session-tracker.ts';
 
 describe('agents side by side and the real API', function () {
   this.timeout(60_000);
@@ -61,7 +61,10 @@ describe('agents side by side and the real API', function () {
     stage.line.isCut = false;
     await untilRunning(first, second);
     await until(() => first.held.outbox.pending + second.held.outbox.pending === 0, 'delivered');
-    for (const [tracker, name] of [[first, 'Add the cart'], [second, 'Test the cart']] as const) {
+    for (const [tracker, name] of [
+      [first, 'Add the cart'],
+      [second, 'Test the cart'],
+    ] as const) {
       const { tasks } = await stage.client.listTasks({ session_id: tracker.sessionId });
       assert.deepEqual(
         tasks.map(({ task_name, status }) => [task_name, status]),
@@ -91,7 +94,13 @@ describe('agents side by side and the real API', function () {
     await until(() => tracker.state.kind === 'running', 'running');
     assert.deepEqual(
       creates().map(({ status }) => status),
-      [409, 201, ...creates().slice(2).map(() => 200)],
+      [
+        409,
+        201,
+        ...creates()
+          .slice(2)
+          .map(() => 200),
+      ],
     );
     const { docker_slot } = await stage.client.getSession(sessionId);
     assert.ok(isDerivedSlot(docker_slot));

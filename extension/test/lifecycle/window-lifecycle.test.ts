@@ -190,6 +190,21 @@ describe('the lifecycle of a window', () => {
       assert.equal(lastBeat().activity, 'waiting_for_input');
     });
 
+    it('is told what the session is about, once', async () => {
+      const { tracker, held } = await startConfirmed();
+      let told = 0;
+      tracker.onDidChange(() => (told += 1));
+      for (const title of ['Add a cart', 'Add a cart', ' \0 ']) tracker.describe({ title });
+      assert.equal(tracker.title, 'Add a cart');
+      assert.equal(told, 1);
+      const { sessionId: session_id } = tracker;
+      assert.deepEqual(held.outbox.waiting, [
+        { kind: 'update-session', session_id, body: { metadata: { title: 'Add a cart' } } },
+      ]);
+      const started = await lifecycle.start({ projectId: 'acme/api', metadata: { title: 'Nightly build' } });
+      assert.equal(started.ok && started.value.title, 'Nightly build');
+    });
+
     it('stops at once when the orchestration ends', async () => {
       const { tracker } = await startConfirmed();
       await tracker.complete();

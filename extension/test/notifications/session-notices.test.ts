@@ -5,6 +5,7 @@ import { inEnglish } from '../../src/platform/localize.ts';
 import { FakeSessions } from '../commands/support/fake-sessions.ts';
 import { FakeNotifier } from '../commands/support/fake-ui.ts';
 import { FakeClock, HOUR, MINUTE } from '../support/fake-clock.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
 import { sampleSession } from '../support/sample-session.ts';
 
 describe('notices about sessions', () => {
@@ -33,6 +34,7 @@ describe('notices about sessions', () => {
     toldOtherwise = [];
     notices = new SessionNotices({
       sessions,
+      labels: sampleLabels(),
       clock,
       notifier,
       isOwn: ({ machine_id }) => machine_id === 'laptop',

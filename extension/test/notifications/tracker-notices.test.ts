@@ -29,13 +29,11 @@ describe("notices about this window's sessions", () => {
     lifecycle.changed.fire(who);
   }
 
-  it('name the successor of one that was recovered elsewhere, once, and show it', async () => {
+  it('show the successor of one that was recovered elsewhere, once, without its id', async () => {
     const end = { reason: 'recovered-elsewhere', successorSessionId: 'next' } as const;
     become({ kind: 'ended', end });
     become({ kind: 'ended', end });
-    assert.deepEqual(notifier.messages, [
-      'The session of acme/shop was recovered elsewhere, as next. Stop the work here.',
-    ]);
+    assert.deepEqual(notifier.messages, ['The session of acme/shop was recovered elsewhere. Stop the work here.']);
     await notifier.press('Show');
     assert.deepEqual(ran, [['claudeProjects.showSessionDetails', 'next']]);
   });

@@ -5,7 +5,7 @@ import { Workbench } from '../workbench/pages/workbench.ts';
 import { vsix } from './support/vsix.ts';
 
 const TITLE = manifest.displayName;
-const demoSession = (state: string): RegExp => new RegExp(`^Session of demo/shop-\\w+ on ada-laptop: ${state}\\.`);
+const demoSession = (state: string): RegExp => new RegExp(`\\bSession of demo/shop-\\w+ on ada-laptop: ${state}\\.`);
 
 /** Nothing but the file: no sources beside it, no API, no key. */
 describe('the package, installed into a fresh VS Code', () => {

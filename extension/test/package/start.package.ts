@@ -63,20 +63,20 @@ describe('what `pnpm start` opens', () => {
     const page = await browser.newPage();
     await page.goto(url);
     const { sessions, dialog } = new Workbench(page);
-    await sessions.row(/^Session of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
-    await sessions.row(/^Session of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
+    await sessions.row(/\bSession of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
+    await sessions.row(/\bSession of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
     assert.equal((await client.listSessions()).total, 2);
 
     const [begin = '', die = ''] = commands;
-    const place = 'Session of acme/shop on workstation';
+    const row = (state: string) => new RegExp(`\\bSession of acme/shop on workstation: ${state}\\.`);
     paste(begin, address);
-    await sessions.row(`${place}: running.`).waitFor({ timeout: 30_000 });
+    await sessions.row(row('running')).waitFor({ timeout: 30_000 });
     paste(die, address);
-    await sessions.row(`${place}: stalled.`).waitFor({ timeout: 30_000 });
-    await sessions.press(`${place}: stalled.`, 'Recover Session');
+    await sessions.row(row('stalled')).waitFor({ timeout: 30_000 });
+    await sessions.press(row('stalled'), 'Recover Session');
     await dialog.detail.getByText('Write the checkout').waitFor();
     await dialog.press('Recover');
-    await sessions.row(/^Session of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
+    await sessions.row(/\bSession of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
     const [recovered] = (await client.listSessions({ project_id: 'acme/shop', status: 'active' })).sessions;
     assert.equal(
       (await client.listTasks({ session_id: recovered?.session_id ?? '' })).tasks[0]?.task_name,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Session } from '@claude-projects/shared/contract';
 import { Emitter } from '../../src/platform/emitter.ts';
+import { KeptIds } from '../../src/platform/kept-ids.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
-import { NeverAgain } from '../../src/recovery/never-again.ts';
 import { SETTLE_MS } from '../../src/recovery/prompt-schedule.ts';
 import { RecoveryPrompter } from '../../src/recovery/recovery-prompter.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
@@ -13,6 +13,7 @@ import { FakeNotifier } from '../commands/support/fake-ui.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { FakeClock, HOUR, MINUTE } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
 import { sampleSession } from '../support/sample-session.ts';
 
 describe('the question whether to recover', () => {
@@ -22,6 +23,7 @@ describe('the question whether to recover', () => {
   let lifecycle: FakeLifecycle;
   let ran: unknown[][];
   let kept: Map<string, unknown>;
+  let dismissed: KeptIds;
   let settings: Settings;
   let changed: Emitter<Settings>;
   let prompter: RecoveryPrompter;
@@ -41,7 +43,9 @@ describe('the question whether to recover', () => {
       lifecycle,
       clock,
       notifier,
-      never: new NeverAgain(state),
+      labels: sampleLabels(),
+      dismissals: (dismissed = new KeptIds(state, 'dismissed', 500, fail)),
+      never: new KeptIds(state, 'never', 500, fail),
       settings: {
         get current() {
           return settings;
@@ -148,6 +152,25 @@ describe('the question whether to recover', () => {
     assert.equal(notifier.notices.length, 2);
   });
 
+  it('does not come for a session that was dismissed', async () => {
+    const session = died();
+    sessions.become(session);
+    await dismissed.add([session.session_id]);
+    await clock.advance(SETTLE_MS);
+    assert.deepEqual(notifier.messages, []);
+    await dismissed.remove([session.session_id]);
+    await clock.advance(SETTLE_MS);
+    assert.equal(notifier.messages.length, 1);
+  });
+
+  it('names what the session is about', async () => {
+    sessions.become(died({ metadata: { title: 'Add a cart' } }));
+    await clock.advance(SETTLE_MS);
+    assert.deepEqual(notifier.messages, [
+      'The session of acme/shop (Add a cart) on laptop fell silent. Recover it here?',
+    ]);
+  });
+
   it('never comes again after "never", nor after a restart', async () => {
     const session = died();
     sessions.become(session);
@@ -182,22 +205,5 @@ describe('the question whether to recover', () => {
     changed.fire(settings);
     await clock.advance(SETTLE_MS);
     assert.equal(notifier.notices.length, 1);
-  });
-});
-
-describe('sessions never to be asked about again', () => {
-  it('are bounded: the oldest are forgotten', async () => {
-    const kept = new Map<string, unknown>();
-    const state = { get: (n: string) => kept.get(n), update: async (n: string, v: unknown) => void kept.set(n, v) };
-    await new NeverAgain(state).add(Array.from({ length: 501 }, (_, index) => `session ${index}`));
-    const never = new NeverAgain(state);
-    assert.equal(never.has('session 0'), false);
-    assert.equal(never.has('session 1'), true);
-    assert.equal(never.has('session 500'), true);
-  });
-
-  it('are none where what was kept is garbage', () => {
-    const never = new NeverAgain({ get: () => ({ not: 'a list' }), update: async () => undefined });
-    assert.equal(never.has('not'), false);
   });
 });

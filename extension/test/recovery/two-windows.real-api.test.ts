@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { Recovery } from '../../src/recovery/recovery.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { systemRandom } from '../../src/platform/random.ts';
+import { Recovery } from '../../src/recovery/recovery.ts';
 import type { OpenWindow } from '../claude-code/support/open-window.ts';
 import { Stage } from '../claude-code/support/stage.ts';
 import { FakeSessions, FakeTree } from '../commands/support/fake-sessions.ts';
 import { FakeUi } from '../commands/support/fake-ui.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
 
 describe('a recovery that two windows ask for at once', function () {
   this.timeout(60_000);
@@ -25,7 +26,12 @@ describe('a recovery that two windows ask for at once', function () {
     const ui = new FakeUi();
     const { lifecycle, places, connection, notifier, log } = window;
     const parts = { lifecycle, places, connection, notifier, log, ui, localize: inEnglish, clock: stage.clock };
-    const surroundings = { sessions: new FakeSessions(), tree: new FakeTree(), random: systemRandom };
+    const surroundings = {
+      sessions: new FakeSessions(),
+      labels: sampleLabels(),
+      tree: new FakeTree(),
+      random: systemRandom,
+    };
     const recovery = new Recovery({ ...parts, ...surroundings, run: async () => undefined });
     return { window, recovery, ui };
   }

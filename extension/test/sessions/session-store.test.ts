@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { LIMITS } from '@claude-projects/shared/contract';
 import { MOST_PAGES } from '../../src/sessions/session-pages.ts';
 import { READ_ALL_AT_MOST_EVERY_MS, READ_ALL_EVERY_MS } from '../../src/sessions/session-store.ts';
 import { unreachable } from '../support/errors.ts';
@@ -371,8 +373,24 @@ describe('the store of sessions', () => {
       api.tasks = [sampleTask(session)];
       await store.poll();
       assert.equal(store.currentTaskNameOf(session), 'Write the checkout');
-      assert.equal(store.currentTaskNameOf(other), undefined);
+      assert.equal(store.currentTaskNameOf(other), 'issue 7', 'a client names its tasks as it likes');
       assert.equal(api.takeAnswered().at(-1), '200 /api/tasks?status=in_progress');
+      await store.poll();
+      assert.deepEqual(api.takeAnswered(), ['304 /api/sessions']);
+    });
+
+    it('names the task of a session that has stalled, also where too many others run', async () => {
+      const { api, store } = bench;
+      const taskId = sampleTask(bench.session()).task_id;
+      const session = bench.session({ status: 'stalled', health: 'stalled', current_task_id: taskId });
+      api.put(session);
+      const others = Array.from({ length: LIMITS.tasksPerPage }, (_, position) =>
+        sampleTask(session, { task_id: randomUUID(), session_id: 'other', position }),
+      );
+      api.tasks = [...others, sampleTask(session, { task_name: 'Migrate the orders' })];
+      await store.poll();
+      assert.equal(store.currentTaskNameOf(session), 'Migrate the orders');
+      assert.equal(api.takeAnswered().at(-1), `200 /api/tasks/${taskId}`);
       await store.poll();
       assert.deepEqual(api.takeAnswered(), ['304 /api/sessions']);
     });
@@ -382,6 +400,7 @@ describe('the store of sessions', () => {
       const session = bench.session({ current_task_id: sampleTask(bench.session()).task_id });
       api.put(session);
       await store.poll();
+      assert.equal(store.currentTaskNameOf(session), undefined, 'an id is no name');
       api.tasks = [sampleTask(session)];
       await store.poll();
       assert.equal(store.currentTaskNameOf(session), undefined);

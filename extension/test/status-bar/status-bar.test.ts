@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import type { Session } from '@claude-projects/shared/contract';
 import type { ConnectionState } from '../../src/connection/connection.ts';
 import type { TrackerState } from '../../src/lifecycle/tracker.ts';
+import { Emitter } from '../../src/platform/emitter.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { StatusBarModel } from '../../src/status-bar/status-bar-model.ts';
 import { type StatusInput, statusText, type TrackedHere } from '../../src/status-bar/status-text.ts';
 import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
+import { sampleSession } from '../support/sample-session.ts';
 import { ScriptedApi, scriptedConnection } from '../support/scripted-api.ts';
 
 const tracked = (changes: Partial<TrackedHere> = {}): TrackedHere => ({
@@ -14,11 +18,12 @@ const tracked = (changes: Partial<TrackedHere> = {}): TrackedHere => ({
   state: { kind: 'running' },
   activity: 'working',
   currentTask: undefined,
+  title: undefined,
   ...changes,
 });
 
 const show = (changes: Partial<StatusInput> = {}) =>
-  statusText({ trackers: [], connection: { kind: 'online' }, address: undefined, ...changes }, inEnglish);
+  statusText({ trackers: [], connection: { kind: 'online' }, address: undefined, needYou: [], ...changes }, inEnglish);
 
 describe('the status bar', () => {
   it('is silent while nothing is tracked and nothing was used', () => {
@@ -49,19 +54,41 @@ describe('the status bar', () => {
     const states: readonly (readonly [TrackerState, string])[] = [
       [{ kind: 'starting' }, 'loading~spin normal'],
       [{ kind: 'running' }, 'pulse normal'],
-      [{ kind: 'degraded', since: 0, before: 'running' }, 'debug-disconnect warning'],
+      [{ kind: 'degraded', since: 0, before: 'running' }, 'debug-disconnect trouble'],
       [{ kind: 'refused', reason: 'no' }, 'circle-slash warning'],
       [{ kind: 'ending', end: { reason: 'completed' } }, 'sync normal'],
       [{ kind: 'ended', end: { reason: 'completed' } }, 'check normal'],
     ];
     for (const [state, expected] of states) assert.equal(brief({ trackers: [tracked({ state })] }), expected);
-    assert.equal(brief({ trackers: [tracked(), tracked({ activity: 'waiting_for_input' })] }), 'question warning');
+    assert.equal(brief({ trackers: [tracked(), tracked({ activity: 'waiting_for_input' })] }), 'question trouble');
+  });
+
+  it('says how many sessions need this person, and warns only then', () => {
+    const status = show({ trackers: [tracked()], needYou: ['acme/shop (Add a cart)', 'acme/api'] });
+    assert.equal(status?.text, '$(bell-dot) 2 need you');
+    assert.equal(status?.severity, 'warning');
+    assert.equal(
+      status?.tooltip,
+      'Needs you: acme/shop (Add a cart).\nNeeds you: acme/api.\nacme/shop: running.\nConnected.',
+    );
+    assert.match(status?.spoken ?? '', /^Claude Projects\. Needs you: acme\/shop \(Add a cart\)\. /);
+    assert.equal(show({ needYou: ['acme/api'] })?.text, '$(bell-dot) 1 needs you');
+    assert.match(show({ needYou: Array.from({ length: 337 }, () => 'acme/api') })?.tooltip ?? '', /^And 332 more\.$/m);
+    const offline = { kind: 'offline', since: 0, reason: '' } as const;
+    assert.equal(brief({ connection: offline, needYou: ['acme/api'] }), 'bell-dot warning');
+    assert.equal(brief({ connection: { kind: 'key-refused', reason: '' }, needYou: ['acme/api'] }), 'key error');
+  });
+
+  it('says what the session is about once that is known', () => {
+    const status = show({ trackers: [tracked({ title: 'Add a cart', currentTask: { name: 'Test it' } })] });
+    assert.equal(status?.text, '$(pulse) acme/shop: Add a cart');
+    assert.match(status?.tooltip ?? '', /^Add a cart \(acme\/shop\): running, works on Test it\.$/m);
   });
 
   it('tells what is wrong with the connection', () => {
     const states: readonly (readonly [ConnectionState, string])[] = [
       [{ kind: 'connecting' }, 'loading~spin normal'],
-      [{ kind: 'offline', since: 0, reason: '' }, 'debug-disconnect warning'],
+      [{ kind: 'offline', since: 0, reason: '' }, 'debug-disconnect trouble'],
       [{ kind: 'key-refused', reason: '' }, 'key error'],
       [{ kind: 'key-missing' }, 'key warning'],
       [{ kind: 'not-our-api', reason: '' }, 'error error'],
@@ -81,7 +108,17 @@ describe('the status bar', () => {
     const log = new RecordingLog();
     const api = new ScriptedApi();
     const { connection } = scriptedConnection({ api, clock: new FakeClock(), log });
-    const model = new StatusBarModel({ lifecycle, connection, localize: inEnglish, log });
+    const changed = new Emitter<void>((error) => assert.fail(String(error)));
+    let needYou: readonly Session[] = [];
+    const needsYou = { sessions: () => needYou, onDidChange: changed.event };
+    const model = new StatusBarModel({
+      lifecycle,
+      connection,
+      needsYou,
+      labels: sampleLabels(),
+      localize: inEnglish,
+      log,
+    });
     const texts: (string | undefined)[] = [];
     model.onDidChange((status) => texts.push(status?.text));
     assert.equal(model.current, undefined);
@@ -91,9 +128,16 @@ describe('the status bar', () => {
     lifecycle.changed.fire(tracker);
     tracker.state = { kind: 'degraded', since: 0, before: 'running' };
     lifecycle.changed.fire(tracker);
+    needYou = [sampleSession()];
+    changed.fire();
     lifecycle.trackers = [];
     lifecycle.changed.fire(tracker);
-    assert.deepEqual(texts, ['$(pulse) acme/shop', '$(debug-disconnect) acme/shop', undefined]);
+    assert.deepEqual(texts, [
+      '$(pulse) acme/shop',
+      '$(debug-disconnect) acme/shop',
+      '$(bell-dot) 1 needs you',
+      undefined,
+    ]);
     model.dispose();
     connection.dispose();
   });

@@ -5,6 +5,7 @@ import { buildTree, type Tree, type TreeInput } from '../../src/tree/build-tree.
 import { redrawBetween } from '../../src/tree/diff-trees.ts';
 import { NO_FILTER, parseFilter } from '../../src/tree/filter.ts';
 import type { TreeNode } from '../../src/tree/nodes.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
 import { sampleSession } from '../support/sample-session.ts';
 import { manySessions } from './support/many-sessions.ts';
 
@@ -28,8 +29,10 @@ describe('the tree of sessions', () => {
       {
         sessions,
         vitals: { now: START, stallThresholdMs: 3 * MINUTE },
-        currentTaskNameOf: () => undefined,
+        labels: sampleLabels(),
         own: new Set(),
+        isDismissed: () => false,
+        needYou: new Set(),
         grouping: 'health',
         filter: NO_FILTER,
         hasMore: false,
@@ -94,7 +97,6 @@ describe('the tree of sessions', () => {
       '> completed',
       '> recovered',
     ]);
-    assert.equal(tree.attention, 4);
   });
 
   it('groups by project or machine, and says which groups need somebody', () => {
@@ -113,15 +115,99 @@ describe('the tree of sessions', () => {
     ]);
   });
 
-  it('says nothing in a row that its group has said', () => {
-    const session = sampleSession({ docker_slot: 3 });
-    const said = (grouping: TreeInput['grouping']) => {
-      const { label, description } = rowOf(session, { grouping });
-      return `${label} ${description}`;
-    };
-    assert.equal(said('health'), 'acme/shop just now · laptop, slot 3');
-    assert.equal(said('project'), 'laptop, slot 3 just now');
-    assert.equal(said('machine'), 'acme/shop just now · slot 3');
+  describe('three agents of one project', () => {
+    const agents = [
+      sampleSession({
+        metadata: { title: 'Add a coupon field to the checkout', branch: 'feature/coupons', worktree: 'shop-coupons' },
+        health: 'waiting',
+        activity: 'waiting_for_input',
+        activity_detail: 'May I run npm test?',
+        started_at: '2026-03-01T08:48:00.000Z',
+      }),
+      sampleSession({ metadata: { branch: 'feature/search' }, started_at: '2026-03-01T06:55:00.000Z' }),
+      sampleSession({
+        status: 'stalled',
+        health: 'stalled',
+        current_task_id: 'a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f11',
+        last_heartbeat: '2026-03-01T08:55:00.000Z',
+      }),
+    ] as const;
+    const labels = sampleLabels(({ status }) => (status === 'stalled' ? 'Migrate the orders' : undefined));
+    const said = (grouping: TreeInput['grouping'] = 'health') =>
+      agents.map((session) => {
+        const { label, description } = rowOf(session, { grouping, labels });
+        return `${label} | ${description}`;
+      });
+
+    it('are told apart by what they are about; then come their state, their time and their branch', () => {
+      assert.deepEqual(said(), [
+        'Add a coupon field to the… | asks: May I run npm test? · 12 min · feature/coupons',
+        'feature/search | running · 2 h 5 min',
+        'Migrate the orders | stalled · 5 min ago',
+      ]);
+      assert.deepEqual(said('project'), said());
+      assert.deepEqual(said('machine'), said());
+    });
+
+    it('are told apart by those who hear them, too', () => {
+      assert.deepEqual(
+        agents.map((session) => rowOf(session, { labels }).spoken),
+        [
+          'Add a coupon field to the checkout. Session of acme/shop on laptop: waits for input. Asks: May I run npm test? Running for 12 min. Branch feature/coupons.',
+          'feature/search. Session of acme/shop on laptop: running. Running for 2 h 5 min.',
+          'Migrate the orders. Session of acme/shop on laptop: stalled. Last heartbeat 5 min ago.',
+        ],
+      );
+    });
+
+    it('open their details when they are clicked', () => {
+      for (const session of agents) {
+        assert.deepEqual(rowOf(session).command, {
+          command: 'claudeProjects.showSessionDetails',
+          title: 'Show Session Details',
+          arguments: [session.session_id],
+        });
+      }
+    });
+
+    it('show no id of a task or of another session as a name', () => {
+      const session = sampleSession({
+        ...agents[2],
+        recovered_from: 'a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f12',
+        recovered_by: 'a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f13',
+      });
+      const { label, description, spoken, tooltip } = rowOf(session);
+      const lines = tooltip?.lines.filter(({ name }) => name !== 'Session') ?? [];
+      const all = [label, description, spoken, tooltip?.title, ...lines.map(({ value }) => value)].join('\n');
+      assert.doesNotMatch(all, /a3cf0b0e/);
+    });
+
+    it('have the rest in their tooltips', () => {
+      const [first] = agents;
+      const tooltip = rowOf({ ...first, docker_slot: 3 }, { labels, own: new Set([first.session_id]) }).tooltip;
+      assert.equal(tooltip?.title, 'Add a coupon field to the checkout');
+      const names = tooltip?.lines.map(({ name, value, isTime }) => (isTime ? name : `${name}: ${value}`));
+      assert.deepEqual(names?.slice(0, -1), [
+        'State: waits for input',
+        'Last heartbeat: just now',
+        'Doing: May I run npm test?',
+        'Project: acme/shop',
+        'Branch: feature/coupons',
+        'Worktree: shop-coupons',
+        'Machine: laptop',
+        'Slot: 3',
+        'Tracked by: this window',
+        'Started',
+      ]);
+    });
+  });
+
+  it('names the project where nothing else is known, and the machine in a group of the project', () => {
+    const session = sampleSession({ docker_slot: 3, metadata: { title: '  ', branch: 7 } });
+    const labelIn = (grouping: TreeInput['grouping']) => rowOf(session, { grouping }).label;
+    assert.equal(labelIn('health'), 'acme/shop');
+    assert.equal(labelIn('machine'), 'acme/shop');
+    assert.equal(labelIn('project'), 'laptop');
   });
 
   it('never shows a slot that was derived', () => {
@@ -135,8 +221,12 @@ describe('the tree of sessions', () => {
     const metadata = { checkout: 'c0ffee' };
     const [one, other] = [sampleSession({ metadata }), sampleSession({ metadata })];
     const { rows } = build([one, other, healthy]);
-    const said = (id: string) => JSON.stringify(rows.get(`session ${id}`)?.tooltip).includes('shared with another agent');
-    assert.deepEqual([one, other, healthy].map(({ session_id }) => said(session_id)), [true, true, false]);
+    const said = (id: string) =>
+      JSON.stringify(rows.get(`session ${id}`)?.tooltip).includes('shared with another agent');
+    assert.deepEqual(
+      [one, other, healthy].map(({ session_id }) => said(session_id)),
+      [true, true, false],
+    );
     assert.match(rows.get(`session ${one.session_id}`)?.spoken ?? '', /Shares its checkout with another agent\./);
   });
 
@@ -150,11 +240,12 @@ describe('the tree of sessions', () => {
     assert.deepEqual(labels('is:running'), ['> waiting', '> healthy', '> paused']);
     assert.deepEqual(labels('is:own', { own: new Set([paused.session_id]) }), ['> paused']);
     assert.deepEqual(
-      labels('checkout', { currentTaskNameOf: (session) => (session === healthy ? 'Write the checkout' : undefined) }),
-      ['> healthy'],
+      labels('checkout', {
+        labels: sampleLabels((session) => (session === healthy ? 'Write the checkout' : undefined)),
+      }),
+      ['> Write the checkout'],
     );
     assert.deepEqual(labels('nothing of the kind'), []);
-    assert.equal(build(all, { filter: parseFilter('is:paused') }).attention, 4, 'the badge counts what is hidden');
   });
 
   it('tells menus what can be done', () => {
@@ -162,39 +253,102 @@ describe('the tree of sessions', () => {
     assert.deepEqual(values, [
       'session.completed.archivable',
       'session.healthy.live',
-      'session.failed.recoverable.archivable',
+      'session.failed.recoverable.archivable.dismissible',
       'session.archived',
-      'session.waiting.live',
+      'session.waiting.live.dismissible',
       'session.recovered.archivable',
       'session.paused.live',
-      'session.stalled.live.recoverable',
-      'session.stalled.live.recoverable',
+      'session.stalled.live.recoverable.dismissible',
+      'session.stalled.live.recoverable.dismissible',
     ]);
-    assert.equal(rowOf(silent, { own: new Set([silent.session_id]) }).contextValue, 'session.stalled.live.own');
-  });
-
-  it('shows the task, the age of the last heartbeat, the machine and the slot', () => {
-    const session = sampleSession({ docker_slot: 3, last_heartbeat: '2026-03-01T08:58:00.000Z' });
-    const row = rowOf(session, {
-      currentTaskNameOf: () => 'Write the checkout',
-      vitals: { now: START, stallThresholdMs: 10 * MINUTE },
-    });
-    assert.equal(row.description, 'Write the checkout · 2 min ago · laptop, slot 3');
     assert.equal(
-      row.spoken,
-      'Session of acme/shop on laptop, slot 3: running. Works on Write the checkout. Last heartbeat 2 min ago.',
+      rowOf(silent, { own: new Set([silent.session_id]) }).contextValue,
+      'session.stalled.live.dismissible.own',
     );
-    assert.equal(rowOf(failed).description, 'failed · 30 min ago · it broke · laptop');
-    assert.equal(rowOf(waiting).description, 'asks: May I? · just now · laptop');
-    assert.equal(rowOf(healthy, { own: new Set([healthy.session_id]) }).description, 'just now · this window');
   });
 
-  it('lets rows age by themselves', () => {
-    const at = (minutes: number) =>
-      rowOf(healthy, { vitals: { now: START + minutes * MINUTE, stallThresholdMs: 3 * MINUTE } });
-    assert.equal(at(1).description, '1 min ago · laptop');
-    assert.equal(at(2).description, 'late · 2 min ago · laptop');
+  it('says how long it runs, or how long ago it ended', () => {
+    const state = (session: Session) => rowOf(session).description;
+    assert.equal(state(failed), 'failed · 30 min ago');
+    assert.equal(state(waiting), 'asks: May I? · under 1 min');
+    assert.equal(state(paused), 'paused · under 1 min');
+    assert.equal(state(completed), 'completed · 30 min ago');
+    assert.equal(state({ ...healthy, activity: 'idle' }), 'idle · under 1 min');
+  });
+
+  it('lets rows age by themselves, also that of a healthy session', () => {
+    const at = (minutes: number, session = healthy) =>
+      rowOf(session, { vitals: { now: START + minutes * MINUTE, stallThresholdMs: 3 * MINUTE } });
+    assert.equal(at(0).description, 'running · under 1 min');
+    assert.equal(at(1).description, 'running · 1 min');
+    assert.equal(at(2).description, 'late · silent for 2 min');
     assert.equal(at(2).contextValue, 'session.late.live');
+    const alive = { ...healthy, last_heartbeat: '2026-03-02T12:00:00.000Z' };
+    assert.equal(at(3 * 60, alive).description, 'running · 3 h');
+    assert.equal(at(27 * 60, alive).description, 'running · 1 d');
+  });
+
+  describe('what needed somebody for more than a day', () => {
+    const now = { vitals: { now: START + 25 * 60 * MINUTE, stallThresholdMs: 3 * MINUTE } };
+    const fresh = sampleSession({
+      project_id: 'fresh',
+      status: 'stalled',
+      health: 'stalled',
+      last_heartbeat: '2026-03-02T09:50:00.000Z',
+    });
+    const asking = { ...waiting, last_heartbeat: '2026-03-02T10:00:00.000Z' };
+
+    it('has a group of its own, which is closed and can be dismissed at once', () => {
+      const tree = build([failed, stalled, fresh, asking, healthy], now);
+      assert.deepEqual(outline(tree), [
+        'Needs Attention 2',
+        '> fresh',
+        '> waiting',
+        'Running 1',
+        '> healthy',
+        'Older Than a Day 2',
+        '> failed',
+        '> stalled',
+      ]);
+      const row = tree.rows.get('group health older');
+      assert.deepEqual([row?.expansion, row?.contextValue], ['collapsed', 'group.health.older']);
+    });
+
+    it('stays readable with hundreds of them', () => {
+      const old = Array.from({ length: 337 }, () => sampleSession({ status: 'failed', ...over }));
+      assert.deepEqual(
+        build([...old, fresh, healthy], now).roots.map(({ id }) => id),
+        ['group health attention', 'group health running', 'group health older'],
+      );
+    });
+  });
+
+  it('moves dismissed sessions to the recent ones, where they can be found and restored', () => {
+    const dismissed = { isDismissed: (id: string) => id === stalled.session_id || id === healthy.session_id };
+    assert.deepEqual(outline(build([stalled, failed, healthy], dismissed)), [
+      'Needs Attention 1',
+      '> failed',
+      'Running 1',
+      '> healthy',
+      'Recent 1',
+      '> stalled',
+    ]);
+    const row = rowOf(stalled, dismissed);
+    assert.equal(row.contextValue, 'session.stalled.live.recoverable.dismissed');
+    assert.match(row.description, /^stalled · .* · dismissed$/);
+    assert.deepEqual(outline(build(all, { ...dismissed, filter: parseFilter('is:dismissed') })), [
+      'Recent 1',
+      '> stalled',
+    ]);
+  });
+
+  it('says how many of those that need attention this person can act on', () => {
+    const needYou = new Set([stalled.session_id]);
+    assert.equal(
+      build([stalled, failed], { needYou }).rows.get('group health attention')?.description,
+      '2, 1 needs you',
+    );
+    assert.equal(build([stalled], { needYou }).rows.get('group health attention')?.description, '1');
   });
 
   it('shows nothing of others as anything but one plain line', () => {
@@ -214,7 +368,7 @@ describe('the tree of sessions', () => {
       assert.deepEqual(redrawBetween(before, build([{ ...healthy }, completed])), []);
       const beat = { ...healthy, last_heartbeat: '2026-03-01T09:00:20.000Z', updated_at: '2026-03-01T09:00:20.000Z' };
       assert.deepEqual(redrawBetween(before, build([beat, completed], vitals(START + 20_000))), []);
-      const busy = { ...healthy, activity_detail: 'compiles' };
+      const busy = { ...healthy, metadata: { title: 'Compile' } };
       assert.deepEqual(redrawBetween(before, build([busy, completed])), [nodes.get(`session ${healthy.session_id}`)]);
     });
 
@@ -229,7 +383,10 @@ describe('the tree of sessions', () => {
     });
 
     it('is as many rows as grew older by a step', () => {
-      const young = sampleSession({ last_heartbeat: '2026-03-01T09:00:30.000Z' });
+      const young = sampleSession({
+        started_at: '2026-03-01T09:00:30.000Z',
+        last_heartbeat: '2026-03-01T09:00:30.000Z',
+      });
       const before = build([healthy, young], vitals(START + 50_000));
       const redraw = redrawBetween(before, build([healthy, young], vitals(START + 80_000)));
       assert.deepEqual(redraw, [nodes.get(`session ${healthy.session_id}`)]);
@@ -273,8 +430,10 @@ describe('the tree of sessions', () => {
   const inputOf = (sessions: readonly Session[]): TreeInput => ({
     sessions,
     vitals: { now: START, stallThresholdMs: 3 * MINUTE },
-    currentTaskNameOf: () => 'Write the checkout',
+    labels: sampleLabels(() => 'Write the checkout'),
     own: new Set(),
+    isDismissed: () => false,
+    needYou: new Set(),
     grouping: 'health',
     filter: NO_FILTER,
     hasMore: true,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../src/platform/emitter.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
+import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import type { Redraw } from '../../src/tree/diff-trees.ts';
 import type { TreeNode } from '../../src/tree/nodes.ts';
 import { AGEING_MS, GATHER_MS, SessionsTreeModel } from '../../src/tree/sessions-tree-model.ts';
 import { FakeLifecycle, FakeTask, FakeTracker } from '../commands/support/fake-lifecycle.ts';
+import { attentionOf } from '../sessions/support/attention.ts';
 import { StoreBench, sampleTask } from '../sessions/support/store-bench.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { keyRefused, unreachable } from '../support/errors.ts';
@@ -16,6 +18,7 @@ describe('the model of the tree', () => {
   let bench: StoreBench;
   let model: SessionsTreeModel;
   let lifecycle: FakeLifecycle;
+  let attention: ReturnType<typeof attentionOf>;
   let redraws: Redraw[];
   let settings: { current: Settings };
   let settingsChanged: Emitter<Settings>;
@@ -28,8 +31,12 @@ describe('the model of the tree', () => {
       throw error;
     });
     settings = { current: checkSettings(emptySettings, inEnglish).settings };
+    attention = attentionOf(bench.store);
     model = new SessionsTreeModel({
       store: bench.store,
+      labels: new SessionLabels({ store: bench.store, lifecycle }),
+      needsYou: attention.needsYou,
+      dismissals: attention.dismissals,
       connection: bench.connection,
       lifecycle,
       settings: {
@@ -47,6 +54,7 @@ describe('the model of the tree', () => {
 
   afterEach(() => {
     model.dispose();
+    attention.dispose();
     bench.dispose();
   });
 
@@ -73,7 +81,7 @@ describe('the model of the tree', () => {
     assert.equal(members.length, 2);
     assert.equal(model.parentOf(nodeOf(one.session_id)), group);
     redraws.length = 0;
-    bench.api.change(one.session_id, { activity_detail: 'compiles', updated_at: bench.at() });
+    bench.api.change(one.session_id, { metadata: { title: 'Compile' }, updated_at: bench.at() });
     await poll();
     assert.deepEqual(redraws, [[nodeOf(one.session_id)]]);
     redraws.length = 0;
@@ -114,6 +122,42 @@ describe('the model of the tree', () => {
     assert.equal(bench.api.takeAnswered().length, 2, 'without a request');
   });
 
+  it('lets the running time of a live session move on', async () => {
+    const session = bench.session();
+    bench.api.put(session);
+    await poll();
+    model.setVisible(true);
+    const description = () => model.rowOf(nodeOf(session.session_id))?.description;
+    assert.equal(description(), 'running · under 1 min');
+    for (let minute = 1; minute <= 5; minute += 1) {
+      await bench.clock.advance(MINUTE);
+      bench.api.change(session.session_id, { last_heartbeat: bench.at(), updated_at: bench.at() });
+      await poll();
+    }
+    assert.equal(description(), 'running · 5 min');
+  });
+
+  it('takes dismissed sessions out of the badge and the group', async () => {
+    const session = bench.session({ status: 'failed', health: 'ended', completed_at: bench.at() });
+    bench.api.put(session);
+    await poll();
+    assert.deepEqual(labels(model.roots()), ['Needs Attention 1']);
+    assert.equal(model.surroundings.badge?.count, 1);
+    await attention.dismissals.dismiss([session.session_id]);
+    await bench.clock.advance(GATHER_MS);
+    assert.deepEqual(labels(model.roots()), ['Recent 1']);
+    assert.equal(model.surroundings.badge, undefined);
+  });
+
+  it('counts in its badge only what this person can act on', async () => {
+    const foreign = { project_id: 'acme/api', machine_id: 'desktop' };
+    const dead = { status: 'failed', health: 'ended', completed_at: bench.at() } as const;
+    bench.api.put(bench.session(dead), bench.session({ ...dead, ...foreign }));
+    await poll();
+    assert.deepEqual(labels(model.roots()), ['Needs Attention 2, 1 needs you']);
+    assert.equal(model.surroundings.badge?.count, 1);
+  });
+
   it('gathers what happens at once', async () => {
     for (let count = 0; count < 50; count += 1) lifecycle.changed.fire(new FakeTracker());
     assert.equal(bench.clock.pendingTimers, 1);
@@ -125,14 +169,18 @@ describe('the model of the tree', () => {
     const session = bench.session();
     bench.api.put(session);
     await poll();
-    const tracker = new FakeTracker('acme/shop', session.session_id);
-    const own = Object.assign(tracker, { currentTask: new FakeTask('Connect the payment provider', 'in_progress') });
+    const own = new FakeTracker('acme/shop', session.session_id);
+    own.currentTask = new FakeTask('Connect the payment provider', 'in_progress');
     lifecycle.trackers.push(own);
     lifecycle.changed.fire(own);
     await bench.clock.advance(GATHER_MS);
     const row = model.rowOf(nodeOf(session.session_id));
-    assert.match(row?.description ?? '', /^Connect the payment provider · /);
+    assert.equal(row?.label, 'Connect the payment provider');
     assert.equal(row?.contextValue, 'session.healthy.live.own');
+    own.title = 'Take payments';
+    lifecycle.changed.fire(own);
+    await bench.clock.advance(GATHER_MS);
+    assert.equal(model.rowOf(nodeOf(session.session_id))?.label, 'Take payments', 'a title the API was not told of');
   });
 
   it('follows the setting for groups', async () => {
@@ -163,10 +211,10 @@ describe('the model of the tree', () => {
   it('counts in its badge what needs attention', async () => {
     bench.api.put(bench.session(), bench.session({ status: 'failed', health: 'ended' }));
     await poll();
-    assert.deepEqual(model.surroundings.badge, { count: 1, tooltip: '1 session needs attention' });
+    assert.deepEqual(model.surroundings.badge, { count: 1, tooltip: '1 session needs you' });
     bench.api.put(bench.session({ status: 'stalled', health: 'stalled' }));
     await poll();
-    assert.deepEqual(model.surroundings.badge, { count: 2, tooltip: '2 sessions need attention' });
+    assert.deepEqual(model.surroundings.badge, { count: 2, tooltip: '2 sessions need you' });
     bench.api.sessions = [];
     await poll();
     assert.equal(model.surroundings.badge, undefined);

@@ -10,7 +10,8 @@ import { WindowHistory } from './support/window-history.ts';
 
 const TITLE = 'Claude Projects';
 /** Beside the row of what died it names the one that goes on with it. */
-const session = (project: string, state: string): RegExp => new RegExp(`^Session of ${project} on [^:]+: ${state}\\.`);
+const session = (project: string, state: string): RegExp =>
+  new RegExp(`\\bSession of ${project} on [^:]+: ${state}\\.`);
 const DEMO = String.raw`demo/shop-\w+`;
 
 /** Wide enough for whole rows; some pictures are those of README.md. */
@@ -20,7 +21,7 @@ const NARROW = 300;
 
 const firstOfEach = (turns: readonly string[]): readonly string[] => [...new Set(turns)];
 /** Without what changes by the mere passing of time. */
-const ageless = (row: string): string => row.replace(/ (Last heartbeat|Ended) .*$/, '');
+const ageless = (row: string): string => row.replace(/ (Running for|Last heartbeat|Ended) [^.]*\./, '');
 
 /** One window, one person, from the first look to the evening. */
 describe('a day', function () {
@@ -93,7 +94,7 @@ describe('a day', function () {
     await sessions.row(session(DEMO, 'completed')).waitFor();
     await sessions.row(session(DEMO, 'recovered')).waitFor();
     await notifications.toast('Demo orchestration').waitFor({ state: 'detached' });
-    const states = await history.turns(/^Session of demo\/shop-\w+ on ada-laptop: ([\w ]+)\./);
+    const states = await history.turns(/\bSession of demo\/shop-\w+ on ada-laptop: ([\w ]+)\./);
     assert.deepEqual(firstOfEach(states), ['running', 'waits for input', 'stalled', 'recovered', 'completed']);
     const tasks = await history.turns(/^Task Connect the payment provider: ([\w ]+)\./);
     assert.deepEqual(firstOfEach(tasks).slice(-2), ['in progress', 'failed']);
@@ -112,7 +113,7 @@ describe('a day', function () {
     assert.deepEqual(
       (await sessions.outline()).map((line) => line.replace(/demo\/shop-\w+/, 'demo/shop')),
       [
-        'Needs Attention, sessions: 4',
+        'Needs Attention, sessions: 4, 1 needs you',
         'acme/docs on build-server, slot 4: waits for input.',
         'acme/mobile on ada-laptop: stalled.',
         'acme/shop on grace-laptop: stalled.',
@@ -127,8 +128,8 @@ describe('a day', function () {
         'acme/website on build-server, slot 1: completed.',
       ],
     );
-    await activityBar.badge(TITLE).filter({ hasText: '4' }).waitFor();
-    await activityBar.named(`${TITLE} - 4 sessions need attention`).waitFor();
+    await activityBar.badge(TITLE).filter({ hasText: '1' }).waitFor();
+    await activityBar.named(`${TITLE} - 1 session needs you`).waitFor();
     await sessions.expand(session('acme/shop', 'stalled'));
     await sessions.row('Task Write the checkout: in progress.').waitFor();
     await pictures.take('team');
@@ -140,7 +141,7 @@ describe('a day', function () {
 
   it('asks once about the one that died on this machine', async () => {
     const { notifications } = workbench;
-    const question = `The session of acme/mobile on ${MACHINE} fell silent. Recover it here?`;
+    const question = `The session of acme/mobile (Cache the catalogue) on ${MACHINE} fell silent. Recover it here?`;
     await notifications.toast(question).waitFor();
     assert.equal(await notifications.toast(question).count(), 1);
     await pictures.take('question');
@@ -152,7 +153,9 @@ describe('a day', function () {
     const dead = session('acme/shop', 'stalled');
     assert.deepEqual(await sessions.actions(dead), ['Recover Session', 'Mark Session Failed', 'Copy Session Id']);
     await sessions.press(dead, 'Recover Session');
-    await dialog.message.filter({ hasText: 'Recover the session of acme/shop in this window?' }).waitFor();
+    await dialog.message
+      .filter({ hasText: 'Recover the session of acme/shop (Write the checkout) in this window?' })
+      .waitFor();
     assert.deepEqual((await dialog.detail.innerText()).split('\n'), [
       'Finished last: Design the database schema',
       'Tried again: Connect the payment provider, Write the checkout',
@@ -161,7 +164,7 @@ describe('a day', function () {
     ]);
     await pictures.take('recovery-plan');
     await dialog.press('Recover');
-    await sessions.row(/^Session of acme\/shop on ada-laptop: running\. Tracked by this window\./).waitFor();
+    await sessions.row(/\bSession of acme\/shop on ada-laptop: running\. Tracked by this window\./).waitFor();
     await sessions.row(session('acme/shop', 'recovered')).waitFor();
     await notifications.toast('The session of acme/shop goes on in this window.').waitFor();
     await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
@@ -174,7 +177,7 @@ describe('a day', function () {
     await quickInput.row('Write the tests').waitFor();
     await quickInput.choose('Connect the payment provider');
     await statusBar.saying(/acme\/shop: running, works on Connect the payment provider/).waitFor();
-    const own = /^Session of acme\/shop on ada-laptop: running\. .*Works on Connect the payment provider\./;
+    const own = /^Connect the payment provider\. Session of acme\/shop on ada-laptop: running\. /;
     await sessions.expand(own);
     await sessions.row('Task Connect the payment provider: in progress').waitFor();
     await pictures.take('tracked');
@@ -186,13 +189,14 @@ describe('a day', function () {
     const { palette, quickInput, sessions, dialog, notifications, statusBar } = workbench;
     await palette.run(`${TITLE}: Recover Session`);
     await quickInput.row('acme/billing').waitFor();
-    await quickInput.row('acme/mobile').waitFor();
+    await quickInput.row('Cache the catalogue').waitFor();
     assert.equal(await quickInput.rows.count(), 2);
     await pictures.take('which-session');
     await quickInput.choose('acme/billing');
     await dialog.press('Recover');
-    await sessions.row(/^Session of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
-    await statusBar.own.filter({ hasText: '2 sessions' }).waitFor();
+    await sessions.row(/\bSession of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
+    await statusBar.own.filter({ hasText: '1 needs you' }).waitFor();
+    await statusBar.saying(/acme\/billing: running/).waitFor();
     await notifications.dismissAll();
   });
 
@@ -210,7 +214,7 @@ describe('a day', function () {
     await sessions.selected('Task Migrate the orders: in progress.').waitFor();
     assert.equal(await sessions.row(orders).getAttribute('aria-expanded'), 'true');
     const [before = [], ...after] = (await history.rows()).map((rows) =>
-      rows.filter((row) => /^(Session|Task) /.test(row)).map(ageless),
+      rows.filter((row) => /\bSession of |^Task /.test(row)).map(ageless),
     );
     assert.ok(before.length > 10, before.join('\n'));
     for (const rows of after)

@@ -2,6 +2,7 @@
 // of another, nor into another window.
 import type { Page } from 'playwright-core';
 import type { Actions } from '../workbench/api/control.ts';
+import { hasWords } from '../workbench/pages/names.ts';
 import { QuickInput } from '../workbench/pages/quick-input.ts';
 import { SessionsTree } from '../workbench/pages/sessions-tree.ts';
 
@@ -13,7 +14,7 @@ export function handsAt(window: Promise<Page>): Actions {
   return {
     '/answer': async (text) => answerQuestion(await window, text),
     '/rows': async () => rowsOf(await window),
-    '/rows/expand': async (name) => new SessionsTree(await window).expand(name),
+    '/rows/expand': async (name) => new SessionsTree(await window).expand(hasWords(name)),
     '/second-window/open': async () => {
       second = await openSecond(await window);
     },

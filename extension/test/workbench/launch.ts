@@ -10,7 +10,10 @@ import { startVsCodeServer, type VsCodeServer } from './vscode-server.ts';
 export const extensionFolder = resolve(import.meta.dirname, '../..');
 export const resultsFolder = join(extensionFolder, 'test-results');
 
-export type Theme = 'light' | 'dark';
+/** `contrast`: what people get whose system asks for high contrast. */
+export type Theme = 'light' | 'dark' | 'contrast';
+
+const THEME_CLASSES = { light: '.vs', dark: '.vs-dark', contrast: '.hc-black' } as const;
 
 /** The window follows the system, which the page plays: see `showTheme`. */
 const THEMES = {
@@ -102,7 +105,8 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
   // Of a context, in which there can be another window that knows what this one does.
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
-    colorScheme: options.theme ?? 'dark',
+    colorScheme: options.theme === 'light' ? 'light' : 'dark',
+    forcedColors: options.theme === 'contrast' ? 'active' : 'none',
   });
   const page = await context.newPage();
   const workbench = new Launched(page, server, workspace, owned);
@@ -186,8 +190,12 @@ class Launched implements LaunchedWorkbench {
   };
 
   showTheme = async (theme: Theme): Promise<void> => {
-    await this.page.emulateMedia({ colorScheme: theme });
-    await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
+    const isContrast = theme === 'contrast';
+    await this.page.emulateMedia({
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      forcedColors: isContrast ? 'active' : 'none',
+    });
+    await this.page.locator(`.monaco-workbench${THEME_CLASSES[theme]}`).waitFor();
   };
 
   screenshot = async (name: string): Promise<string> => {

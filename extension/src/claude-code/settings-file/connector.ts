@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { KeptState } from '../../workspace/machine-identity.ts';
+import type { KeptState } from '../../platform/kept-ids.ts';
 import { hookCommand } from '../hook-command.ts';
 import type { Edited, Unfit } from './hooks-in-settings.ts';
 import type { Forbidden } from './managed-policy.ts';

@@ -2,6 +2,7 @@ import { ApiError, type CallOptions, type StateTrackingApiClient } from '@claude
 import type { TaskStatus } from '@claude-projects/shared/contract';
 import type { Connection } from '../../connection/connection.ts';
 import type { Change } from './change.ts';
+import { withoutPrompts } from './without-prompts.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -20,8 +21,13 @@ export async function sendChange(connection: Connection, change: Change, signal:
   }
 }
 
+/** The address is looked at when the change leaves: until then another API may be chosen. */
 function send(connection: Connection, change: Change, signal: AbortSignal): Promise<unknown> {
-  return connection.call((client, signal) => request(client, change, options(signal)), signal);
+  return connection.call((client, signal) => {
+    const sent = connection.address?.mode === 'local' ? change : withoutPrompts(change);
+    // The connection counts whatever succeeds as an answer of the API: so there must be one.
+    return sent === undefined ? client.getHealth(options(signal)) : request(client, sent, options(signal));
+  }, signal);
 }
 
 function request(client: StateTrackingApiClient, change: Change, options: CallOptions): Promise<unknown> {

@@ -10,8 +10,8 @@ import { Emitter } from '../../../src/platform/emitter.ts';
 import { inEnglish } from '../../../src/platform/localize.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
 import { readText, realPath } from '../../../src/workspace/disk.ts';
-import type { WorkspacePlaces } from '../../../src/workspace/workspace-place.ts';
 import { folderPlace } from '../../../src/workspace/folder-place.ts';
+import type { WorkspacePlaces } from '../../../src/workspace/workspace-place.ts';
 import { FakeNotifier } from '../../commands/support/fake-ui.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
@@ -25,6 +25,8 @@ export interface WindowOptions {
   readonly home: string;
   readonly folder: string;
   readonly api: { readonly baseUrl: string; readonly apiKey: string };
+  /** Where the API counts as being: on this machine, or elsewhere. */
+  readonly mode?: 'local' | 'remote';
   /** What the editor keeps for all windows. */
   readonly state: Map<string, unknown>;
   readonly look?: LookAtProcess;
@@ -57,12 +59,13 @@ export class OpenWindow {
     look,
     workspaceId,
     furtherFolders = [],
+    mode = 'remote',
   }: WindowOptions) {
     const { log, notifier } = this;
     const random = systemRandom;
     const source = new FakeEndpointSource();
     const { baseUrl, apiKey } = api;
-    source.endpoint = { kind: 'ready', address: { mode: 'remote', baseUrl }, apiKey, instance: 'only' };
+    source.endpoint = { kind: 'ready', address: { mode, baseUrl }, apiKey, instance: 'only' };
     const connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
     // Each window is a process of its own; only this one process is here, and it lives.
     const self = { pid: process.pid, host: 'here', isAlive: () => true };

@@ -13,11 +13,12 @@ import { emptySettings } from '../../settings/support/empty-settings.ts';
 import { FakeSecrets } from '../../settings/support/fake-secrets.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { sampleLabels } from '../../support/sample-labels.ts';
 import { FakeEndpointSource, ScriptedApi, scriptedConnection } from '../../support/scripted-api.ts';
 import { FakeClaudeCode } from './fake-claude-code.ts';
 import { FakeLifecycle } from './fake-lifecycle.ts';
 import { FakeReview } from './fake-review.ts';
-import { FakeSessions, FakeTree } from './fake-sessions.ts';
+import { FakeDismissals, FakeSessions, FakeTree } from './fake-sessions.ts';
 import { FakeNotifier, FakeUi } from './fake-ui.ts';
 
 /** Everything that commands are made of, each part in the test's hand. */
@@ -36,6 +37,7 @@ export class CommandBench {
   readonly review = new FakeReview(this.ui);
   folders: OpenFolder[] = [{ name: 'shop', path: '/shop' }];
   activeFolder: OpenFolder | undefined;
+  readonly dismissals = new FakeDismissals();
   readonly ran: unknown[][] = [];
   readonly updated: unknown[][] = [];
   readonly recovered: Session[] = [];
@@ -53,6 +55,8 @@ export class CommandBench {
       places: this,
       sessions,
       tree,
+      labels: sampleLabels(undefined, lifecycle),
+      dismissals: this.dismissals,
       log,
       localize: inEnglish,
       random: { uuid: () => randomUUID() },
@@ -79,7 +83,7 @@ export class CommandBench {
   }
 
   /** Through the wrapper, as the editor runs it. */
-  run(command: CommandId, args?: unknown): Promise<void> {
-    return runCommand(this.deps, command, () => COMMANDS[command](this.deps, args));
+  run(command: CommandId, args?: unknown, selected?: readonly unknown[]): Promise<void> {
+    return runCommand(this.deps, command, () => COMMANDS[command](this.deps, args, selected));
   }
 }

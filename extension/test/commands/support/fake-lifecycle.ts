@@ -37,7 +37,8 @@ export class FakeTracker implements Tracker {
   readonly projectId: string;
   readonly health = 'healthy';
   readonly activity = 'working';
-  readonly currentTask = undefined;
+  currentTask: FakeTask | undefined;
+  title: string | undefined;
   readonly calls: string[] = [];
   tasks: FakeTask[] = [];
   state: TrackerState = { kind: 'running' };

@@ -52,3 +52,24 @@ export class FakeTree implements SessionsTree {
     this.revealed.push(sessionId);
   }
 }
+
+export class FakeDismissals {
+  readonly ids = new Set<string>();
+  olderOnes: readonly Session[] = [];
+
+  has(sessionId: string): boolean {
+    return this.ids.has(sessionId);
+  }
+
+  older(): readonly Session[] {
+    return this.olderOnes;
+  }
+
+  async dismiss(sessionIds: readonly string[]): Promise<void> {
+    for (const sessionId of sessionIds) this.ids.add(sessionId);
+  }
+
+  async restore(sessionIds: readonly string[]): Promise<void> {
+    for (const sessionId of sessionIds) this.ids.delete(sessionId);
+  }
+}

@@ -14,6 +14,8 @@ export class FakeUi implements Ui {
   readonly offered: string[][] = [];
   /** What stood beside the labels. */
   readonly beside: string[] = [];
+  /** All that was written into the last list to pick from. */
+  shown = '';
   readonly details: string[] = [];
   readonly notes: string[] = [];
   readonly progressed: string[] = [];
@@ -23,6 +25,7 @@ export class FakeUi implements Ui {
   async pick<T>(choices: readonly Choice<T>[], { title }: PickQuestion): Promise<T> {
     this.offered.push(choices.map(({ label }) => label));
     this.beside.push(...choices.flatMap(({ description = [], detail = [] }) => [description, detail].flat()));
+    this.shown = choices.map(({ label, description, detail }) => [label, description, detail].join(' | ')).join('\n');
     const label = this.#answer(title);
     const chosen = choices.find((choice) => choice.label === label);
     assert.ok(chosen, `${title} offers no “${label}”`);

@@ -47,6 +47,8 @@ function sampleTask(task_id: string, status: TaskStatus): Task {
   };
 }
 
+const health = { status: 'ok', service: 'claude-projects', version: '1', uptime: 1, timestamp: session.since };
+
 const refusal = (code: 'VALIDATION_FAILED' | 'UNKNOWN_SESSION', field = 'metadata') =>
   new ApiError('no', { code, status: 400, requestId: 'req-1', details: [{ field, message: 'is wrong' }] });
 const throwing = (error: () => Error) => () => {
@@ -66,7 +68,7 @@ describe('delivery', function () {
     window.api.on(/^POST \/api\/tasks$/, () => sampleTask(randomUUID(), 'pending'));
     window.api.on(/^PATCH \/api\/tasks\//, () => sampleTask(randomUUID(), 'pending'));
     window.api.on(/^PATCH \/api\/sessions\//, () => sampleSession());
-    window.api.on(/health$/, () => ({ status: 'ok' }));
+    window.api.on(/health$/, () => health);
   });
 
   afterEach(async () => {
@@ -110,6 +112,41 @@ describe('delivery', function () {
     ]);
     assert.equal(held.known, true);
     assert.equal(held.outbox.pending, 0);
+  });
+
+  describe('of a title that was made of a prompt', () => {
+    const title = {
+      kind: 'update-session',
+      session_id: session.session_id,
+      body: { metadata: { title: 'Secret' } },
+    } as const;
+    const sent = () => window.api.requests.map(({ line, body }) => `${line} ${JSON.stringify(body)}`).join('\n');
+
+    it('stops at this machine: a remote API never hears of it', async () => {
+      const claude = { ...session, metadata: { source: 'claude-code', title: 'Secret', cwd: '/shop' } };
+      held = await createHeld(window.journals, claude, started(claude));
+      await held.outbox.add(title);
+      await held.outbox.add({ ...title, body: { status: 'paused', metadata: { title: 'Secret', note: 'kept' } } });
+      await untilEmpty(held.outbox, () => sent());
+      assert.doesNotMatch(sent(), /Secret/);
+      assert.match(sent(), /"cwd":"\/shop"/);
+      assert.deepEqual(bodiesSent(/^PATCH \/api\/sessions/), [{ status: 'paused', metadata: { note: 'kept' } }]);
+    });
+
+    it('reaches the local server', async () => {
+      window.source.change(readyEndpoint('local', 'local'));
+      await begin();
+      await held.outbox.add(title);
+      await untilDelivered('delivered');
+      assert.deepEqual(bodiesSent(/^PATCH \/api\/sessions/), [title.body]);
+    });
+
+    it('is no matter where an orchestrator has chosen the title itself', async () => {
+      const orchestrated = { ...session, metadata: { title: 'Nightly build' } };
+      held = await createHeld(window.journals, orchestrated, started(orchestrated));
+      await untilEmpty(held.outbox, () => sent());
+      assert.match(sent(), /Nightly build/);
+    });
   });
 
   it('tries again with growing waits, and says so after the fourth', async () => {

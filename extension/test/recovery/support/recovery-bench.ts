@@ -8,6 +8,7 @@ import { FakeNotifier, FakeUi } from '../../commands/support/fake-ui.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type FakePlaces, fakePlaces } from '../../support/fake-places.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { sampleLabels } from '../../support/sample-labels.ts';
 
 /** A window on a machine that recovers sessions. */
 export class RecoveryBench {
@@ -31,6 +32,7 @@ export class RecoveryBench {
       lifecycle,
       sessions,
       tree,
+      labels: sampleLabels(),
       clock,
       log,
       connection,

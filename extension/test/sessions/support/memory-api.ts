@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ClientAdapter, StateTrackingApiClient } from '@claude-projects/shared/client';
+import { type ClientAdapter, NotFoundError, StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { Session, Task } from '@claude-projects/shared/contract';
 import type { MakeClient } from '../../../src/connection/api-connection.ts';
 import { noSuchSession } from '../../support/errors.ts';
@@ -85,6 +85,7 @@ export class MemoryApi {
         return { tasks: page(found), total: found.length, limit, offset };
       }
       default:
+        if (pathname.startsWith('/api/tasks/')) return this.#task(pathname.slice('/api/tasks/'.length));
         return this.#sessionAt(pathname);
     }
   }
@@ -95,6 +96,12 @@ export class MemoryApi {
     const found = this.sessions.find(({ session_id }) => session_id === sessionId);
     if (!found) throw noSuchSession();
     return found;
+  }
+
+  #task(taskId: string): Task {
+    const found = this.tasks.find(({ task_id }) => task_id === taskId);
+    if (found) return found;
+    throw new NotFoundError('no such task', { code: 'TASK_NOT_FOUND', status: 404 });
   }
 
   #matching(query: URLSearchParams): readonly Session[] {

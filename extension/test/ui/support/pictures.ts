@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { type LaunchedWorkbench, resultsFolder } from '../../workbench/launch.ts';
 
-/** Keeps a picture of every stage of a story, numbered in their order, in the dark and in the light theme. */
+/** Keeps a picture of every stage of a story, numbered in their order, in the dark, the light and the high-contrast theme. */
 export class Pictures {
   readonly #launched: LaunchedWorkbench;
   readonly #story: string;
@@ -23,9 +23,11 @@ export class Pictures {
     await this.#look(under);
     // First as it is: what goes on by itself may be past when the window has another theme.
     await this.#launched.screenshot(`${name}-dark`);
-    await this.#launched.showTheme('light');
-    if (under !== undefined) await this.#look(under);
-    await this.#launched.screenshot(`${name}-light`);
+    for (const theme of ['light', 'contrast'] as const) {
+      await this.#launched.showTheme(theme);
+      if (under !== undefined) await this.#look(under);
+      await this.#launched.screenshot(`${name}-${theme}`);
+    }
     await this.#launched.showTheme('dark');
   }
 

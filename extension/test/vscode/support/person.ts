@@ -8,7 +8,7 @@ export const person = {
   answers: (text: string) => askRunner('/answer', text),
   /** What is drawn in the Sessions view. */
   sees: async (): Promise<readonly SeenRow[]> => z.array(SeenRow).parse(JSON.parse(await askRunner('/rows'))),
-  /** The row whose accessible name begins so. */
+  /** The row in whose accessible name these words stand. */
   expands: (name: string) => askRunner('/rows/expand', name),
   /** A second one, with the same folder. */
   opensWindow: () => askRunner('/second-window/open'),

@@ -7,6 +7,8 @@ const ACTIONS = '.actions .action-label:visible';
 /** A row as it is drawn. */
 export const SeenRow = z.object({
   level: z.int(),
+  /** As it is spoken. */
+  name: z.string(),
   label: z.string(),
   description: z.string(),
   /** As in `codicon-pass`. */
@@ -69,7 +71,9 @@ export class SessionsTree {
   /** What is seen of it, from top to bottom: groups, and each session with its state. Tasks are left out. */
   async outline(): Promise<string[]> {
     const names = await this.names();
-    return names.flatMap((name) => (name.startsWith('Task ') ? [] : name.replace(/^Session of ([^.]*\.).*/s, '$1')));
+    return names.flatMap((name) =>
+      name.startsWith('Task ') ? [] : name.replace(/^.*?\bSession of ([^.]*\.).*/s, '$1'),
+    );
   }
 
   /** The row with this name, if it is the one that is selected. */
@@ -143,6 +147,7 @@ function seenOf(rows: readonly Drawn[]): SeenRow[] {
     const buttons = [...row.querySelectorAll('.actions .action-label')];
     return {
       level: Number(row.getAttribute('aria-level')),
+      name: row.getAttribute('aria-label') ?? '',
       label: row.querySelector('.label-name')?.textContent ?? '',
       description: row.querySelector('.label-description')?.textContent ?? '',
       icon: icon.find((name) => name.startsWith('codicon-')) ?? '',

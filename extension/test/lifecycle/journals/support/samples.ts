@@ -17,10 +17,14 @@ export function trackedSession(changes: Partial<TrackedSession> = {}): TrackedSe
   };
 }
 
-export function started({ session_id, project_id, machine_id }: TrackedSession, occurred_at = AT): JournalStart {
+export function started(session: TrackedSession, occurred_at = AT): JournalStart {
+  const { session_id, project_id, machine_id, metadata } = session;
   return {
     origin: 'started',
-    create: { kind: 'create-session', body: { session_id, project_id, machine_id, occurred_at } },
+    create: {
+      kind: 'create-session',
+      body: { session_id, project_id, machine_id, ...(metadata && { metadata }), occurred_at },
+    },
   };
 }
 
