@@ -241,12 +241,14 @@ describe('sessions of Claude Code and the real API', function () {
     const window = stage.open({ furtherFolders: [further] });
     await window.connect('user');
     const env = { CLAUDE_CONFIG_DIR: join(root(), 'home') };
+    const held: string[] = [];
     for (const cwd of [worktree, further, folder, worktree]) {
       const claude = await stage.startClaude({ cwd, env });
       await claude.tell('SessionStart', { source: 'startup' });
+      held.push('active idle');
+      await stage.untilHeld(held, passTime);
       await passTime();
     }
-    await stage.untilHeld(['active idle', 'active idle', 'active idle', 'active idle'], passTime);
     const sessions = await stage.sessions();
     assert.deepEqual(
       sessions.map(({ metadata }) => [metadata['branch'], metadata['worktree']]),
