@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import { type Session, shownSlot, type Task } from '@claude-projects/shared/contract';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { healthAt, type Vitals } from '../sessions/health.ts';
 import { isLive } from '../tree/session-row.ts';
@@ -143,13 +143,14 @@ function actionsSection({ session, isOwn }: SessionFacts, vitals: Vitals, { loca
 function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader): Html {
   const { localize } = reader;
   const { metadata } = session;
+  const slot = shownSlot(session.docker_slot);
   const text = (value: unknown) =>
     typeof value === 'string' && value !== '' ? html`<span class="text">${value}</span>` : undefined;
   const time = (value: string | null) => (value === null ? undefined : timeWithAge(value, reader));
   const rows: readonly (readonly [string, Html | undefined])[] = [
     [localize('Project'), text(session.project_id)],
     [localize('Machine'), text(session.machine_id)],
-    [localize('Slot'), isChosenSlot(session.docker_slot) ? html`${session.docker_slot}` : undefined],
+    [localize('Slot'), slot === null ? undefined : html`${slot}`],
     [localize('Branch'), text(metadata['branch'])],
     [localize('Folder'), text(metadata['worktree'] ?? metadata['cwd'])],
     [localize('Current task'), text(currentTaskName)],
@@ -166,13 +167,6 @@ function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader
     value === undefined ? [] : [html`<div class="fact"><dt>${name}</dt><dd>${value}</dd></div>`],
   );
   return html`<h2>${localize('Session')}</h2><dl class="facts">${joined(shown)}</dl>`;
-}
-
-/** Slots from here on were worked out, so that sessions can be told apart; nobody chose them. */
-const FIRST_DERIVED_SLOT = 60_000;
-
-function isChosenSlot(slot: number | null): slot is number {
-  return slot !== null && slot < FIRST_DERIVED_SLOT;
 }
 
 function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader): Html {
@@ -193,7 +187,7 @@ function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader
 }
 
 /** What the page shows elsewhere. */
-const SHOWN = new Set(['title', 'branch']);
+const SHOWN = new Set(['title', 'branch', 'checkout']);
 
 function metadataSection({ metadata }: Session, { localize }: Reader): Html {
   const folder = metadata['worktree'] === undefined ? 'cwd' : 'worktree';
