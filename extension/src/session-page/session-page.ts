@@ -186,7 +186,7 @@ function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader
   return html`<h2>${localize('Recovery')}</h2><dl class="facts">${joined(rows)}</dl>`;
 }
 
-/** What the page shows elsewhere. */
+/** What the page shows elsewhere, and what says nothing to people. */
 const SHOWN = new Set(['title', 'branch', 'checkout']);
 
 function metadataSection({ metadata }: Session, { localize }: Reader): Html {
