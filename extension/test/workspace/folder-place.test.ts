@@ -7,7 +7,8 @@ import { folderPlace, type WindowFolders } from '../../src/workspace/folder-plac
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { addWorktree, checkOut, makeRepository } from './support/git-repository.ts';
 
-describe('the place of a folder', () => {
+describe('the place of a folder', function () {
+  this.timeout(30_000);
   const root = temporaryFolder();
   let shop: string;
   let fix: string;
