@@ -383,6 +383,7 @@ export default $config({
       ofApi('stalled_sessions_count'),
       ofApi('offline_machines_count'),
       ofApi('database_up', { stat: 'Minimum' }),
+      ofApi('unhealthy_jobs_count'),
     ];
     const graphs: [title: string, stat: string, series: Series[]][] = [
       ['Requests and errors', 'Sum', ['Count', '4xx', '5xx'].map(onGateway)],
@@ -391,7 +392,7 @@ export default $config({
       ['Function errors and throttles', 'Sum', [...onFunctions('Errors'), ...onFunctions('Throttles')]],
       ['Function duration, p95 (ms)', 'p95', onFunctions('Duration')],
       ['From the logs', 'Sum', [databaseErrors, errorLines, detectionRuns].map(fromLogs)],
-      ['Sessions', 'Maximum', sessions],
+      ['Sessions and jobs', 'Maximum', sessions],
       ['Heartbeats and queries, p95 (ms)', 'p95', [ofApi('heartbeat_latency_ms'), ofApi('database_query_duration_ms')]],
       ['Requests as the API counts them', 'Sum', [ofApi('api_requests_total')]],
     ];

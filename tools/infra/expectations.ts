@@ -504,7 +504,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
       ['Function errors and throttles', 'Sum'],
       ['Function duration, p95 (ms)', 'p95'],
       ['From the logs', 'Sum'],
-      ['Sessions', 'Maximum'],
+      ['Sessions and jobs', 'Maximum'],
       ['Heartbeats and queries, p95 (ms)', 'p95'],
       ['Requests as the API counts them', 'Sum'],
     ]);
@@ -532,6 +532,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
         ['stalled_sessions_count', ...ofStage],
         ['offline_machines_count', ...ofStage],
         ['database_up', ...ofStage, { stat: 'Minimum' }],
+        ['unhealthy_jobs_count', ...ofStage],
         ['heartbeat_latency_ms', ...ofStage],
         ['database_query_duration_ms', ...ofStage],
         ['api_requests_total', ...ofStage],

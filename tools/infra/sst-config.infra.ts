@@ -46,7 +46,7 @@ describe('sst.config.ts', () => {
     metrics.requestAnswered('/health', 'GET', 200);
     metrics.heartbeatHandled(1);
     metrics.queryEnded('ping', 1);
-    await metrics.close(async () => ({ active: 1, stalled: 1, offlineMachines: 1 }));
+    await metrics.close(async () => ({ active: 1, stalled: 1, offlineMachines: 1, jobs: [] }));
     const evaluation = await evaluate(workspace, workspace.write(ours), 'dev', secrets);
     const drawn = seriesOf(evaluation).filter(([namespace]) => namespace === 'ClaudeProjects');
     const names = drawn.map((series) => series.filter((part) => typeof part === 'string').join(' '));

@@ -9,7 +9,8 @@ import { Log } from '../logging/log.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkDatabase } from './database-check.ts';
-import { checkJobs, type JobsHealth, unknownJobs } from './jobs-check.ts';
+import { type JobsHealth, unknownJobs } from './jobs-check.ts';
+import { JobsHealthService } from './jobs-health.service.ts';
 import { worstOf } from './worst-of.ts';
 
 const LIMIT_MS = 5000;
@@ -17,18 +18,14 @@ const LIMIT_MS = 5000;
 /** How each thing that the service depends on is. */
 @Injectable()
 export class DetailedHealthService {
-  /** A server that was off for the night has missed turns, and is sound all the same. */
-  readonly #startedAt: Date;
-
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(JobsService) private readonly jobs: JobsService,
+    @Inject(JobsHealthService) private readonly jobsHealth: JobsHealthService,
     @Inject(Log) private readonly log: Log,
-  ) {
-    this.#startedAt = clock.now();
-  }
+  ) {}
 
   async report(): Promise<DetailedHealth> {
     const [database, background_jobs] = await Promise.all([checkDatabase(this.storage, this.clock), this.checkJobs()]);
@@ -47,13 +44,10 @@ export class DetailedHealthService {
   }
 
   private async checkJobs(): Promise<JobsHealth> {
-    const { schedule } = this.jobs;
-    const runningSince = this.configuration.scheduleJobs ? this.#startedAt : undefined;
     try {
-      const lastRuns = await within(LIMIT_MS, this.storage.leases.lastRuns());
-      return checkJobs({ schedule, lastRuns, runningSince, now: this.clock.now() });
+      return await within(LIMIT_MS, this.jobsHealth.report());
     } catch {
-      return unknownJobs(schedule);
+      return unknownJobs(this.jobs.schedule);
     }
   }
 }

@@ -1,14 +1,16 @@
 import type { DetailedHealth } from '@claude-projects/shared/contract';
 import { CronTime } from 'cron';
-import type { JobRun } from '../storage/records.ts';
+import type { ExpectedJob, JobRun } from '../storage/records.ts';
 import { worstOf } from './worst-of.ts';
 
 export type JobsHealth = DetailedHealth['dependencies']['background_jobs'];
-type JobHealth = JobsHealth['jobs'][number];
+export type JobHealth = JobsHealth['jobs'][number];
 
 export interface JobsCheck {
   schedule: readonly { name: string; cron: string }[];
   lastRuns: readonly JobRun[];
+  /** Since when each job that never ran is expected to. */
+  expected: readonly ExpectedJob[];
   /** From when on this process would have run them; undefined where something else wakes them. */
   runningSince: Date | undefined;
   now: Date;
@@ -17,19 +19,24 @@ export interface JobsCheck {
 /** A job that has its turn every minute may miss a few before anybody needs to know. */
 const LEAST_PATIENCE_MS = 10 * 60_000;
 
-export function checkJobs({ schedule, lastRuns, runningSince, now }: JobsCheck): JobsHealth {
+export function checkJobs({ schedule, lastRuns, expected, runningSince, now }: JobsCheck): JobsHealth {
+  const isOverdue = (name: string, cron: string, lastRun: JobRun | undefined): boolean => {
+    if (lastRun) return now > patienceEnd(cron, latest(lastRun.started_at, runningSince));
+    const since = earliest(expected.find(({ job }) => job === name)?.since ?? now, runningSince);
+    // A restart is no excuse for a job that never ran, but a process that has just started may be about to run it.
+    const hasJustStarted = runningSince !== undefined && now.getTime() - runningSince.getTime() <= LEAST_PATIENCE_MS;
+    return !hasJustStarted && now > patienceEnd(cron, since);
+  };
   const jobs = schedule.map(({ name, cron }): JobHealth => {
-    const last = lastRuns.find((run) => run.job === name);
-    const last_run = last?.started_at.toISOString() ?? null;
-    if (last && !last.succeeded) return { name, status: 'error', last_run };
-    const since = latest(last?.started_at, runningSince);
-    const overdue = since !== undefined && now > patienceEnd(cron, since);
-    return { name, status: overdue ? 'degraded' : 'ok', last_run };
+    const lastRun = lastRuns.find((run) => run.job === name);
+    const last_run = lastRun?.started_at.toISOString() ?? null;
+    if (lastRun?.succeeded === false) return { name, status: 'error', last_run };
+    return { name, status: isOverdue(name, cron, lastRun) ? 'degraded' : 'ok', last_run };
   });
-  const latestRun = latest(...lastRuns.map((run) => run.started_at));
+  const [firstRun, ...otherRuns] = lastRuns.map((run) => run.started_at);
   return {
     status: worstOf(jobs.map(({ status }) => status)),
-    last_run: latestRun?.toISOString() ?? null,
+    last_run: (firstRun && otherRuns.reduce(latest, firstRun))?.toISOString() ?? null,
     jobs,
   };
 }
@@ -47,9 +54,10 @@ function patienceEnd(cron: string, since: Date): Date {
   return new Date(Math.max(secondTurn, since.getTime() + LEAST_PATIENCE_MS));
 }
 
-function latest(...dates: readonly (Date | undefined)[]): Date | undefined {
-  return dates.reduce(
-    (last, date) => (last === undefined || (date !== undefined && date > last) ? date : last),
-    undefined,
-  );
+function latest(date: Date, other: Date | undefined): Date {
+  return other !== undefined && other > date ? other : date;
+}
+
+function earliest(date: Date, other: Date | undefined): Date {
+  return other !== undefined && other < date ? other : date;
 }

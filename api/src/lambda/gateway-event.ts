@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import * as z from 'zod/mini';
 
 /** What is used of an event in API Gateway's format 2.0. */
@@ -39,11 +40,20 @@ export function toRequest(event: GatewayEvent, edgeToken: string | undefined): G
     ...event,
     headers,
     rawPath: encodedAgain(event.rawPath) + (event.rawQueryString && `?${event.rawQueryString}`),
-    requestContext: { http: { method, sourceIp: fromEdge ? viewer : sourceIp } },
+    requestContext: { http: { method: knownMethod(method), sourceIp: fromEdge ? viewer : sourceIp } },
   };
 }
 
-/** The gateway decodes paths. What would end this one early, or is no escape sequence, was escaped by the caller. */
+/** Node's server parses no other methods, and Fastify throws on them. No path has a route for TRACE. */
+function knownMethod(method: string): string {
+  return METHODS.includes(method) ? method : 'TRACE';
+}
+
+/**
+ * The gateway decodes paths. The caller had escaped what would end this path early, what a URL drops or takes for a
+ * slash, and what is no escape sequence. Without a slash in front the path would be taken for a whole URL.
+ */
 function encodedAgain(path: string): string {
-  return path.replaceAll(/%(?![\da-f]{2})|[?#]/gi, encodeURIComponent);
+  const encoded = path.replaceAll(/%(?![\da-f]{2})|[?#\\\t\r\n]/gi, encodeURIComponent);
+  return encoded.startsWith('/') ? encoded : `/${encoded}`;
 }

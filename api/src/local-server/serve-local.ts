@@ -16,10 +16,10 @@ import { openSqliteStorage } from '../storage/sqlite/index.ts';
 import { BoundedLogFile } from './bounded-log-file.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { addLocalRoutes } from './local-routes.ts';
+import { openStallPatience } from './open-stall-patience.ts';
 import { publishServerFile, withdrawServerFile } from './server-file.ts';
 import { inFolder, removeRemains } from './server-folder.ts';
 import type { LocalServerSettings } from './settings.ts';
-import { patientConfiguration, stallPatience } from './stall-patience-configuration.ts';
 
 const LOG_LIMIT_BYTES = 5 * 1024 * 1024;
 /** All windows of a person share one key, so no count of requests tells a fault from a lot of work. */
@@ -37,7 +37,7 @@ export async function serveLocal(settings: LocalServerSettings): Promise<void> {
   const log = new Log(configuration, logFileIn(folder));
   endOnFault(log);
   const storage = openSqliteStorage({ dataDir: folder });
-  const patience = await stallPatience(storage, {
+  const patience = await openStallPatience(storage, {
     thresholdMs: settings.stallThresholdMs,
     clock,
     every: systemEvery,
@@ -58,7 +58,8 @@ export async function serveLocal(settings: LocalServerSettings): Promise<void> {
   });
   const app = await createApp(
     {
-      configuration: patientConfiguration(configuration, patience),
+      configuration,
+      silenceLimit: patience,
       clock,
       log,
       makeId: randomId,

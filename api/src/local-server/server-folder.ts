@@ -27,6 +27,7 @@ export function inFolder<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof StorageStartError) throw error;
     throw new StorageStartError(
       `The folder ${folder} cannot be used: make sure that you may write to it, and that its disk is not full.`,
       { cause: error },

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../storage/sqlite/engine/open-database.ts';
 import { isBusy } from '../storage/sqlite/engine/sqlite-errors.ts';
 import { inFolder, OWNER_ONLY_FILE } from './server-folder.ts';
 
@@ -16,7 +17,7 @@ export function takeServerLock(folder: string): ServerLock | undefined {
   const path = join(folder, 'server.lock');
   return inFolder(folder, () => {
     closeSync(openSync(path, 'a', OWNER_ONLY_FILE));
-    return lock(new DatabaseSync(path));
+    return lock(openDatabase(path));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import type { Every } from '../common/every.ts';
+import type { SilenceLimit } from '../common/silence-limit.ts';
 
 /** A heartbeat comes each 60 s, with any setting each 85 s at least, and at once after a sleep. */
 export const PATIENCE_MS = 90_000;
@@ -21,7 +22,7 @@ export interface StallPatienceParts {
  * that silence says nothing: for a while afterwards it is added to what is allowed, and the windows beat first. What
  * stays silent then is stalled.
  */
-export class StallPatience {
+export class StallPatience implements SilenceLimit {
   readonly #parts: StallPatienceParts;
   readonly #timer: { stop(): void };
   #deafMs: number;
@@ -37,7 +38,7 @@ export class StallPatience {
     this.#timer = parts.every(PAUSE_MS, () => this.#look());
   }
 
-  get thresholdMs(): number {
+  get ms(): number {
     // The job that looks for stalled sessions may be the first thing to run when the machine wakes.
     this.#look();
     return this.#parts.thresholdMs + (this.#isPatient() ? this.#deafMs + PATIENCE_MS : 0);

@@ -57,18 +57,19 @@ export class EmbeddedMetrics implements Metrics {
   }
 
   /**
-   * The counts of sessions go out here only: in a cloud the sweep runs as a short-lived application every other
+   * The gauges go out here only: in a cloud the sweep runs as a short-lived application every other
    * minute, in one place, while each of many functions would tell the same numbers again.
    */
-  async close(count: ReadGauges): Promise<void> {
-    const counts = await count();
+  async close(read: ReadGauges): Promise<void> {
+    const gauges = await read();
     this.#write([
-      [NAMES.databaseUp, 'Count', counts ? 1 : 0],
-      ...(counts
+      [NAMES.databaseUp, 'Count', gauges ? 1 : 0],
+      ...(gauges
         ? ([
-            [NAMES.activeSessions, 'Count', counts.active],
-            [NAMES.stalledSessions, 'Count', counts.stalled],
-            [NAMES.offlineMachines, 'Count', counts.offlineMachines],
+            [NAMES.activeSessions, 'Count', gauges.active],
+            [NAMES.stalledSessions, 'Count', gauges.stalled],
+            [NAMES.offlineMachines, 'Count', gauges.offlineMachines],
+            [NAMES.unhealthyJobs, 'Count', gauges.jobs.filter(({ status }) => status !== 'ok').length],
           ] as const)
         : []),
     ]);

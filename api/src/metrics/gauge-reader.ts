@@ -1,22 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { within } from '../common/within.ts';
+import { JobsHealthService } from '../health/jobs-health.service.ts';
 import { SessionHealthService } from '../sessions/session-health.service.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { GaugeValues } from './metrics.ts';
+import type { Gauges } from './metrics.ts';
 
 /** A scraper gives up after ten seconds, and must get the rest of the page before that. */
 const LIMIT_MS = 5000;
 
-/** What sessions and machines there are, for the metrics. A database that fails must not take the page with it. */
+/** What sessions, machines and jobs there are, for the metrics. A failing database must not fail the page. */
 @Injectable()
 export class GaugeReader {
   constructor(
-    @Inject(SessionHealthService) private readonly health: SessionHealthService,
+    @Inject(SessionHealthService) private readonly sessions: SessionHealthService,
+    @Inject(JobsHealthService) private readonly jobs: JobsHealthService,
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
 
-  async read(): Promise<GaugeValues | null> {
+  async read(): Promise<Gauges | null> {
     try {
       return await within(LIMIT_MS, this.readAll());
     } catch {
@@ -25,9 +27,10 @@ export class GaugeReader {
     }
   }
 
-  private async readAll(): Promise<GaugeValues> {
-    const { active, stalled } = await this.health.countLive();
+  private async readAll(): Promise<Gauges> {
+    const { active, stalled } = await this.sessions.countLive();
     const { total } = await this.storage.machines.list({ status: 'offline' }, { limit: 1, offset: 0 });
-    return { active, stalled, offlineMachines: total };
+    const { jobs } = await this.jobs.report();
+    return { active, stalled, offlineMachines: total, jobs };
   }
 }

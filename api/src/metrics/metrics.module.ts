@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, type DynamicModule, Inject, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { HealthModule } from '../health/health.module.ts';
 import { SessionsModule } from '../sessions/sessions.module.ts';
 import { GaugeReader } from './gauge-reader.ts';
 import { MetricsController } from './metrics.controller.ts';
@@ -22,7 +23,7 @@ export class MetricsModule implements BeforeApplicationShutdown {
   static of(metrics: Metrics): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [SessionsModule],
+      imports: [SessionsModule, HealthModule],
       controllers: [MetricsController],
       providers: [{ provide: METRICS, useValue: metrics }, GaugeReader],
     };

@@ -1,11 +1,15 @@
-export interface GaugeValues {
+import type { JobHealth } from '../health/jobs-check.ts';
+
+/** How things are now, as the database says. */
+export interface Gauges {
   active: number;
   stalled: number;
   offlineMachines: number;
+  jobs: readonly JobHealth[];
 }
 
-/** How many sessions and machines there are now; null where the database did not say. */
-export type ReadGauges = () => Promise<GaugeValues | null>;
+/** Null where the database did not answer. */
+export type ReadGauges = () => Promise<Gauges | null>;
 
 export interface MetricsPage {
   contentType: string;
@@ -18,14 +22,14 @@ export interface Metrics {
   requestAnswered(endpoint: string, method: string, status: number): void;
   heartbeatHandled(milliseconds: number): void;
   queryEnded(operation: string, milliseconds: number): void;
-  page(count: ReadGauges): Promise<MetricsPage>;
+  page(read: ReadGauges): Promise<MetricsPage>;
   /** Says what was not said yet. */
-  close(count: ReadGauges): Promise<void>;
+  close(read: ReadGauges): Promise<void>;
 }
 
 export const METRICS = Symbol('Metrics');
 
-/** The names by which dashboards and alarms know them, the same in both forms. */
+/** The names by which dashboards and alarms know them. The jobs are told one by one on the page, as one count in the log. */
 export const NAMES = {
   requests: 'api_requests_total',
   activeSessions: 'active_sessions_count',
@@ -34,4 +38,7 @@ export const NAMES = {
   heartbeats: 'heartbeat_latency_ms',
   queries: 'database_query_duration_ms',
   databaseUp: 'database_up',
+  jobHealthy: 'job_healthy',
+  jobLastRun: 'job_last_run_timestamp_seconds',
+  unhealthyJobs: 'unhealthy_jobs_count',
 } as const;

@@ -55,8 +55,8 @@ export class PrometheusMetrics implements Metrics {
     child.observe(milliseconds);
   }
 
-  async page(count: ReadGauges): Promise<MetricsPage> {
-    const registries = [await gaugesOf(count), this.#registry, nodeMetrics()];
+  async page(read: ReadGauges): Promise<MetricsPage> {
+    const registries = [await gaugesOf(read), this.#registry, nodeMetrics()];
     const texts = await Promise.all(registries.map((registry) => registry.metrics()));
     return { contentType: this.#registry.contentType, text: texts.join('\n') };
   }
@@ -67,15 +67,26 @@ export class PrometheusMetrics implements Metrics {
 }
 
 /** Made for each page: a number that could not be read must be absent, not the one of the last page. */
-async function gaugesOf(count: ReadGauges): Promise<Registry> {
+async function gaugesOf(read: ReadGauges): Promise<Registry> {
   const registry = new Registry();
   const show = (name: string, help: string, value: number) =>
     new Gauge({ name, help, registers: [registry] }).set(value);
-  const counts = await count();
-  show(NAMES.databaseUp, 'Whether the database answers: 1 or 0', counts ? 1 : 0);
-  if (!counts) return registry;
-  show(NAMES.activeSessions, 'Active sessions that are not silent for too long', counts.active);
-  show(NAMES.stalledSessions, 'Stalled sessions, found by the sweep or not yet', counts.stalled);
-  show(NAMES.offlineMachines, 'Machines of which nothing was heard for too long', counts.offlineMachines);
+  const gauges = await read();
+  show(NAMES.databaseUp, 'Whether the database answers: 1 or 0', gauges ? 1 : 0);
+  if (!gauges) return registry;
+  show(NAMES.activeSessions, 'Active sessions that are not silent for too long', gauges.active);
+  show(NAMES.stalledSessions, 'Stalled sessions, found by the sweep or not yet', gauges.stalled);
+  show(NAMES.offlineMachines, 'Machines of which nothing was heard for too long', gauges.offlineMachines);
+  const byJob = { labelNames: ['job'] as const, registers: [registry] };
+  const healthy = new Gauge({
+    name: NAMES.jobHealthy,
+    help: '0: the job is overdue, or its last run failed',
+    ...byJob,
+  });
+  const lastRun = new Gauge({ name: NAMES.jobLastRun, help: 'When the job last ran; 0: never', ...byJob });
+  for (const { name, status, last_run } of gauges.jobs) {
+    healthy.set({ job: name }, status === 'ok' ? 1 : 0);
+    lastRun.set({ job: name }, last_run === null ? 0 : Date.parse(last_run) / 1000);
+  }
   return registry;
 }

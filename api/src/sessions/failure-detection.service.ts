@@ -1,6 +1,7 @@
 import type { DetectFailuresReport } from '@claude-projects/shared/contract';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock.ts';
+import { SILENCE_LIMIT, type SilenceLimit } from '../common/silence-limit.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { SessionHistoryService } from '../history/session-history.service.ts';
 import { Log } from '../logging/log.ts';
@@ -23,6 +24,7 @@ export class FailureDetectionService {
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SILENCE_LIMIT) private readonly silenceLimit: SilenceLimit,
     @Inject(Log) private readonly log: Log,
     @Inject(SessionHistoryService) private readonly history: SessionHistoryService,
   ) {}
@@ -42,7 +44,7 @@ export class FailureDetectionService {
   private async markStalled(): Promise<string[]> {
     const found: string[] = [];
     const now = this.clock.now();
-    const silentSince = overdueSince(now, this.configuration.stallThresholdMs);
+    const silentSince = overdueSince(now, this.silenceLimit.ms);
     for (;;) {
       const batch = await this.storage.sessions.markOverdueStalled(silentSince, now, BATCH);
       for (const session of batch) {
@@ -58,11 +60,11 @@ export class FailureDetectionService {
   }
 
   private async failAbandoned(): Promise<void> {
-    const { abandonAfterHours, retentionDays, stallThresholdMs } = this.configuration;
+    const { abandonAfterHours, retentionDays } = this.configuration;
     if (abandonAfterHours === 0) return;
     const now = this.clock.now();
     // A session within the stall threshold is alive: the local server raises it while windows could not be heard.
-    const silentSince = overdueSince(now, Math.max(abandonAfterHours * HOUR_MS, stallThresholdMs));
+    const silentSince = overdueSince(now, Math.max(abandonAfterHours * HOUR_MS, this.silenceLimit.ms));
     const errorMessage = `abandoned: silent for more than ${abandonAfterHours} h`;
     for (;;) {
       const ids = await this.storage.sessions.listAbandoned(silentSince, BATCH);
@@ -87,7 +89,7 @@ export class FailureDetectionService {
 
   private async markMachines(): Promise<void> {
     const now = this.clock.now();
-    const heardSince = overdueSince(now, OFFLINE_AFTER_THRESHOLDS * this.configuration.stallThresholdMs);
+    const heardSince = overdueSince(now, OFFLINE_AFTER_THRESHOLDS * this.silenceLimit.ms);
     for (const { machine_id, status, last_heartbeat } of await this.storage.machines.markPresence(heardSince, now)) {
       const context = { machine_id, last_heartbeat: last_heartbeat.toISOString() };
       if (status === 'offline') this.log.warn('Machine went offline', context);

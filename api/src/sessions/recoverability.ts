@@ -5,30 +5,30 @@ import { healthOf, overdueSince } from './session-health.ts';
 
 export interface RecoveryRules {
   now: Date;
-  stallThresholdMs: number;
+  silenceLimitMs: number;
   maxRecoveryAttempts: number;
   force: boolean;
 }
 
 /** Dead or silent for too long, and not continued elsewhere. */
-export function isRecoverable(session: SessionRecord, now: Date, stallThresholdMs: number): boolean {
+export function isRecoverable(session: SessionRecord, now: Date, silenceLimitMs: number): boolean {
   if (session.recovered_by !== null) return false;
-  return session.status === 'failed' || healthOf(session, now, stallThresholdMs) === 'stalled';
+  return session.status === 'failed' || healthOf(session, now, silenceLimitMs) === 'stalled';
 }
 
 /** Holds as long as nothing brought back, ended or recovered a session that is recoverable. */
-export function deadGuard({ status }: SessionRecord, now: Date, stallThresholdMs: number): SessionGuard {
+export function deadGuard({ status }: SessionRecord, now: Date, silenceLimitMs: number): SessionGuard {
   return {
     status: [status],
     notRecovered: true,
-    ...((status === 'active' || status === 'paused') && { silentSince: overdueSince(now, stallThresholdMs) }),
+    ...((status === 'active' || status === 'paused') && { silentSince: overdueSince(now, silenceLimitMs) }),
   };
 }
 
 /** The guard under which a session may be recovered; throws where the rules are against it. */
 export function recoveryGuard(session: SessionRecord, rules: RecoveryRules): SessionGuard {
-  const { now, stallThresholdMs, maxRecoveryAttempts, force } = rules;
-  if (!isRecoverable(session, now, stallThresholdMs)) {
+  const { now, silenceLimitMs, maxRecoveryAttempts, force } = rules;
+  if (!isRecoverable(session, now, silenceLimitMs)) {
     throw new DomainError(
       'NOT_RECOVERABLE',
       session.status === 'completed'
@@ -42,5 +42,5 @@ export function recoveryGuard(session: SessionRecord, rules: RecoveryRules): Ses
       `This work was recovered ${session.recovery_attempts} times already. Look at why it keeps dying, or recover with force.`,
     );
   }
-  return deadGuard(session, now, stallThresholdMs);
+  return deadGuard(session, now, silenceLimitMs);
 }

@@ -7,7 +7,7 @@ import { factsInMetadata } from './session-replies.ts';
 export function toRecoveryState(
   session: SessionRecord,
   tasks: readonly TaskRecord[],
-  { now, stallThresholdMs, maxRecoveryAttempts }: Omit<RecoveryRules, 'force'>,
+  { now, silenceLimitMs, maxRecoveryAttempts }: Omit<RecoveryRules, 'force'>,
 ): RecoveryState {
   const inState = (status: TaskRecord['status']) => tasks.filter((task) => task.status === status);
   const lastSuccessful = inState('completed').reduce<TaskRecord | null>(
@@ -18,7 +18,7 @@ export function toRecoveryState(
     session_id: session.session_id,
     project_id: session.project_id,
     status: session.status,
-    recoverable: isRecoverable(session, now, stallThresholdMs),
+    recoverable: isRecoverable(session, now, silenceLimitMs),
     recovered_by: session.recovered_by,
     recovery_attempts: session.recovery_attempts,
     max_recovery_attempts: maxRecoveryAttempts,

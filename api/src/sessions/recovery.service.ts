@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '../common/clock.ts';
 import { DomainError } from '../common/domain-error.ts';
 import { fingerprint } from '../common/fingerprint.ts';
 import { MAKE_ID, type MakeId } from '../common/ids.ts';
+import { SILENCE_LIMIT, type SilenceLimit } from '../common/silence-limit.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { Log } from '../logging/log.ts';
 import type { SessionRecord, TaskRecord } from '../storage/records.ts';
@@ -26,6 +27,7 @@ export class RecoveryService {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(MAKE_ID) private readonly makeId: MakeId,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SILENCE_LIMIT) private readonly silenceLimit: SilenceLimit,
     @Inject(Log) private readonly log: Log,
   ) {}
 
@@ -39,17 +41,17 @@ export class RecoveryService {
 
   async prepare(sessionId: string): Promise<RecoveryState> {
     const now = this.clock.now();
-    const { stallThresholdMs } = this.configuration;
+    const silenceLimitMs = this.silenceLimit.ms;
     return this.storage.transaction(async (stores) => {
       const session = await stores.sessions.get(sessionId);
       if (!session) throw sessionNotFound(sessionId);
-      if (!isRecoverable(session, now, stallThresholdMs)) {
+      if (!isRecoverable(session, now, silenceLimitMs)) {
         throw new DomainError(
           'INVALID_STATE',
           `Session ${sessionId} is ${session.status}; only failed and stalled sessions can be prepared for recovery.`,
         );
       }
-      const prepared = await stores.sessions.update(sessionId, deadGuard(session, now, stallThresholdMs), {
+      const prepared = await stores.sessions.update(sessionId, deadGuard(session, now, silenceLimitMs), {
         set: { recovery_prepared_at: now, updated_at: now },
       });
       if (!prepared) throw changedMeanwhile(sessionId);
@@ -81,7 +83,7 @@ export class RecoveryService {
           recovery_attempts: session.recovery_attempts,
         });
       }
-      return { created, session: toSession(session, this.clock.now(), this.configuration.stallThresholdMs) };
+      return { created, session: toSession(session, this.clock.now(), this.silenceLimit.ms) };
     } catch (error) {
       if (!(error instanceof UniqueViolationError)) throw error;
       throw await placeTaken(this.storage.sessions, {
@@ -99,8 +101,9 @@ export class RecoveryService {
     successorId: string,
     now: Date,
   ): Promise<SessionRecord> {
-    const { stallThresholdMs, maxRecoveryAttempts, retentionDays } = this.configuration;
-    const guard = recoveryGuard(original, { now, stallThresholdMs, maxRecoveryAttempts, force: input.force });
+    const { maxRecoveryAttempts, retentionDays } = this.configuration;
+    const silenceLimitMs = this.silenceLimit.ms;
+    const guard = recoveryGuard(original, { now, silenceLimitMs, maxRecoveryAttempts, force: input.force });
     const expiresAt = original.archived_at ? null : expiryOf(now, retentionDays);
     const replaced = await stores.sessions.update(original.session_id, guard, {
       set: {
@@ -155,7 +158,7 @@ export class RecoveryService {
   private async stateOf({ tasks }: Stores, session: SessionRecord): Promise<RecoveryState> {
     return toRecoveryState(session, await tasks.listOfSession(session.session_id), {
       now: this.clock.now(),
-      stallThresholdMs: this.configuration.stallThresholdMs,
+      silenceLimitMs: this.silenceLimit.ms,
       maxRecoveryAttempts: this.configuration.maxRecoveryAttempts,
     });
   }

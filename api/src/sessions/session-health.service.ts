@@ -6,6 +6,7 @@ import type {
 } from '@claude-projects/shared/contract';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock.ts';
+import { SILENCE_LIMIT, type SilenceLimit } from '../common/silence-limit.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { STORAGE } from '../storage/storage.module.ts';
 import type { LiveStatus, Storage } from '../storage/storage.ts';
@@ -19,6 +20,7 @@ export class SessionHealthService {
     @Inject(STORAGE) private readonly storage: Storage,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SILENCE_LIMIT) private readonly silenceLimit: SilenceLimit,
   ) {}
 
   async summarize(): Promise<SessionHealthSummary> {
@@ -43,12 +45,11 @@ export class SessionHealthService {
 
   async listStalled({ limit, offset, ...filter }: ListStalledSessions): Promise<StalledSessionList> {
     const now = this.clock.now();
-    const { stallThresholdMs } = this.configuration;
     const page = { limit, offset };
-    const stalled = await this.storage.sessions.listStalled(filter, overdueSince(now, stallThresholdMs), page);
+    const stalled = await this.storage.sessions.listStalled(filter, overdueSince(now, this.silenceLimit.ms), page);
     return {
       stalled_sessions: stalled.records.map((record) => toStalledSession(record, now)),
-      stall_threshold_ms: stallThresholdMs,
+      stall_threshold_ms: this.configuration.stallThresholdMs,
       total: stalled.total,
       ...page,
     };
@@ -57,11 +58,11 @@ export class SessionHealthService {
   async report(sessionId: string): Promise<SessionHealthReport> {
     const record = await this.storage.sessions.get(sessionId);
     if (!record) throw sessionNotFound(sessionId);
-    return toHealthReport(record, this.clock.now(), this.configuration.stallThresholdMs);
+    return toHealthReport(record, this.clock.now(), this.silenceLimit.ms, this.configuration.stallThresholdMs);
   }
 
   private async withOverdue(counts: Record<LiveStatus, number>, now: Date): Promise<Record<LiveStatus, number>> {
-    const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.configuration.stallThresholdMs));
+    const overdue = await this.storage.sessions.countOverdue(overdueSince(now, this.silenceLimit.ms));
     // The counts are not of one instant: a session may have ended between them.
     const active = Math.min(overdue.active, counts.active);
     const paused = Math.min(overdue.paused, counts.paused);

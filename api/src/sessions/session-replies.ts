@@ -4,14 +4,14 @@ import { healthOf, silenceOf } from './session-health.ts';
 
 const timeOf = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-export function toSession(record: SessionRecord, now: Date, stallThresholdMs: number): Session {
+export function toSession(record: SessionRecord, now: Date, silenceLimitMs: number): Session {
   return {
     session_id: record.session_id,
     project_id: record.project_id,
     machine_id: record.machine_id,
     docker_slot: record.docker_slot,
     status: record.status,
-    health: healthOf(record, now, stallThresholdMs),
+    health: healthOf(record, now, silenceLimitMs),
     activity: record.activity,
     activity_detail: record.activity_detail,
     current_task_id: record.current_task_id,
@@ -43,8 +43,13 @@ export function factsInMetadata(record: SessionRecord): Metadata {
   return facts;
 }
 
-export function toHealthReport(record: SessionRecord, now: Date, stallThresholdMs: number): SessionHealthReport {
-  const health = healthOf(record, now, stallThresholdMs);
+export function toHealthReport(
+  record: SessionRecord,
+  now: Date,
+  silenceLimitMs: number,
+  stallThresholdMs: number,
+): SessionHealthReport {
+  const health = healthOf(record, now, silenceLimitMs);
   return {
     session_id: record.session_id,
     status: record.status,

@@ -16,6 +16,7 @@ import { DomainError, validationError } from '../common/domain-error.ts';
 import { MAKE_ID, type MakeId } from '../common/ids.ts';
 import { assertMetadataFits } from '../common/metadata-size.ts';
 import { occurredAt } from '../common/occurred-at.ts';
+import { SILENCE_LIMIT, type SilenceLimit } from '../common/silence-limit.ts';
 import { CONFIGURATION, type Configuration } from '../config/configuration.ts';
 import { HeartbeatCounts } from '../history/heartbeat-counts.ts';
 import { SessionHistoryService } from '../history/session-history.service.ts';
@@ -48,6 +49,7 @@ export class SessionsService {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(MAKE_ID) private readonly makeId: MakeId,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SILENCE_LIMIT) private readonly silenceLimit: SilenceLimit,
     @Inject(Log) private readonly log: Log,
     @Inject(SessionHistoryService) private readonly history: SessionHistoryService,
     @Inject(HeartbeatCounts) private readonly heartbeats: HeartbeatCounts,
@@ -245,6 +247,6 @@ export class SessionsService {
   }
 
   private reply(record: SessionRecord): Session {
-    return toSession(record, this.clock.now(), this.configuration.stallThresholdMs);
+    return toSession(record, this.clock.now(), this.silenceLimit.ms);
   }
 }

@@ -72,6 +72,12 @@ export interface JobRun {
   succeeded: boolean;
 }
 
+/** A job that has never run is late by this. */
+export interface ExpectedJob {
+  job: string;
+  since: Date;
+}
+
 export interface StallRecord {
   session_id: string;
   last_heartbeat: Date;

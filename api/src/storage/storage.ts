@@ -1,7 +1,7 @@
 import type { Activity, MachineStatus, Metadata, SessionStatus, TaskStatus } from '@claude-projects/shared/contract';
 import type { ConsistencyCheck, FindingKind, SuspectBatch } from './consistency.ts';
 import type { Measures, Period } from './measures.ts';
-import type { JobRun, MachineRecord, SessionRecord, StallRecord, TaskRecord } from './records.ts';
+import type { ExpectedJob, JobRun, MachineRecord, SessionRecord, StallRecord, TaskRecord } from './records.ts';
 
 /**
  * The port to the database. Rules live above it, in services; an engine only stores. Whatever decides
@@ -227,6 +227,8 @@ export interface LeaseStore {
   /** Keeps the last run of each job. */
   recordRun(run: JobRun): Promise<void>;
   lastRuns(): Promise<JobRun[]>;
+  /** Keeps since when each of these jobs is expected to run: `now`, where it was not expected before. */
+  expectJobs(jobs: readonly string[], now: Date): Promise<ExpectedJob[]>;
 }
 
 /** Counts that several instances share, such as those of a rate limit. */

@@ -100,6 +100,45 @@ describe('5.3 health', () => {
     }
   });
 
+  it('AC-5.3.f a job that never ran becomes overdue, counted from when it was first expected, on any instance', async () => {
+    const jobsOf = async (one: TestApi) => {
+      const { jobs } = (await detailsOf(one)).dependencies.background_jobs;
+      return jobs.map(({ name, status, last_run }) => `${name}: ${status}, ${last_run ?? 'never ran'}`);
+    };
+    const [never, late] = ['ok, never ran', 'degraded, never ran'];
+    assert.deepEqual(await jobsOf(api), [`detect-failures: ${never}`, `cleanup: ${never}`, `consistency: ${never}`]);
+    api.clock.advance(16 * MINUTE);
+    // A function's instances come and go: the count does not begin again with each.
+    const parts = { sharedStorage: api.storage, clock: api.clock };
+    const woken = await startTestApi({ scheduleJobs: false }, parts);
+    try {
+      assert.deepEqual(await jobsOf(woken), [`detect-failures: ${late}`, `cleanup: ${never}`, `consistency: ${never}`]);
+      assert.equal((await detailsOf(woken)).status, 'degraded');
+      await runJob(woken, 'detect-failures');
+      assert.equal((await detailsOf(woken)).status, 'ok');
+      api.clock.advance(60 * HOUR);
+      await runJob(woken, 'detect-failures');
+      const ran = `detect-failures: ok, ${api.clock.now().toISOString()}`;
+      assert.deepEqual(await jobsOf(api), [ran, `cleanup: ${late}`, `consistency: ${late}`]);
+    } finally {
+      await woken.close();
+    }
+  });
+
+  it('/metrics says of each job when it last ran, or that it never did, and whether it is healthy', async () => {
+    const jobsIn = async () => {
+      const { text } = await metricsOf(api);
+      const of = (metric: string) =>
+        ['detect-failures', 'cleanup', 'consistency'].map((job) => valueOf(text, `${metric}{job="${job}"}`));
+      return { ranAt: of('job_last_run_timestamp_seconds'), healthy: of('job_healthy') };
+    };
+    await runJob(api, 'detect-failures');
+    const ranAt = api.clock.now().getTime() / 1000;
+    assert.deepEqual(await jobsIn(), { ranAt: [ranAt, 0, 0], healthy: [1, 1, 1] });
+    api.clock.advance(60 * HOUR);
+    assert.deepEqual(await jobsIn(), { ranAt: [ranAt, 0, 0], healthy: [0, 0, 0] });
+  });
+
   for (const path of ['/health/detailed', '/metrics']) {
     it(`${path} asks for a key`, async () => {
       await refused(api, 'API_KEY_REQUIRED', 'GET', path, undefined, { withoutKey: true });
@@ -232,7 +271,7 @@ describe('5.3 health while the database is gone', () => {
     gone = true;
     const { text } = await metricsOf(api);
     assert.equal(valueOf(text, 'database_up'), 0);
-    assert.doesNotMatch(text, /active_sessions_count|stalled_sessions_count/);
+    assert.doesNotMatch(text, /active_sessions_count|stalled_sessions_count|job_healthy|job_last_run/);
     assert.equal(valueOf(text, 'api_requests_total{endpoint="/api/sessions",method="POST",status="201"}'), 1);
     gone = false;
     assert.equal(valueOf((await metricsOf(api)).text, 'active_sessions_count'), 1);

@@ -26,8 +26,8 @@ describe('the built server', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function start(env: NodeJS.ProcessEnv): RunningProgram {
-    program = new RunningProgram(process.execPath, ['server.mjs'], {
+  function start(env: NodeJS.ProcessEnv, nodeOptions: readonly string[] = []): RunningProgram {
+    program = new RunningProgram(process.execPath, [...nodeOptions, 'server.mjs'], {
       cwd: folder,
       env: { PATH: process.env['PATH'], PORT: '0', ...env },
     });
@@ -90,6 +90,12 @@ describe('the built server', () => {
     assert.equal(await server.untilExit(), 1);
     assert.match(server.output, /occupied/);
     assert.doesNotMatch(server.output, /\n\s+at /);
+  });
+
+  it('says which Node.js it needs where it runs on one without SQLite', async () => {
+    const server = start({ API_KEYS: randomUUID() }, ['--no-experimental-sqlite']);
+    assert.equal(await server.untilExit(), 1);
+    assert.match(server.output, /^The embedded database needs Node\.js 22\.13 or newer, .*\n$/);
   });
 
   it('says that another program has locked its data', async () => {

@@ -58,7 +58,9 @@ describe('the health of jobs', () => {
     succeeded,
   });
   const statuses = (check: Partial<JobsCheck> & { now: Date }) =>
-    checkJobs({ schedule, lastRuns: [], runningSince: undefined, ...check }).jobs.map(({ status }) => status);
+    checkJobs({ schedule, lastRuns: [], expected: [], runningSince: undefined, ...check }).jobs.map(
+      ({ status }) => status,
+    );
 
   it('waits for a frequent job as long as for ten minutes, for a rare one until its second turn', () => {
     const lastRuns = [ran('often', '10T02:00:00'), ran('nightly', '10T02:00:00')];
@@ -78,7 +80,7 @@ describe('the health of jobs', () => {
 
   it('is an error where the last run failed, however long ago', () => {
     const lastRuns = [ran('often', '10T12:00:00', false), ran('nightly', '10T02:00:00')];
-    assert.deepEqual(checkJobs({ schedule, lastRuns, runningSince: undefined, now: at('10T12:01:00') }), {
+    assert.deepEqual(checkJobs({ schedule, lastRuns, expected: [], runningSince: undefined, now: at('10T12:01:00') }), {
       status: 'error',
       last_run: '2026-03-10T12:00:00.000Z',
       jobs: [
@@ -86,6 +88,27 @@ describe('the health of jobs', () => {
         { name: 'nightly', status: 'ok', last_run: '2026-03-10T02:00:00.000Z' },
       ],
     });
+  });
+
+  it('waits as long for a job that never ran, from when it was expected on', () => {
+    const expected = schedule.map(({ name }) => ({ job: name, since: at('10T12:00:00') }));
+    assert.deepEqual(statuses({ expected, now: at('10T12:10:00') }), ['ok', 'ok']);
+    assert.deepEqual(statuses({ expected, now: at('10T12:10:01') }), ['degraded', 'ok']);
+    assert.deepEqual(statuses({ expected, now: at('12T02:00:00') }), ['degraded', 'ok']);
+    assert.deepEqual(statuses({ expected, now: at('12T02:00:01') }), ['degraded', 'degraded']);
+  });
+
+  it('takes no restart for an excuse where a job never ran, and gives the new process ten minutes', () => {
+    const expected = schedule.map(({ name }) => ({ job: name, since: at('01T12:00:00') }));
+    const runningSince = at('10T12:00:00');
+    assert.deepEqual(statuses({ expected, runningSince, now: at('10T12:10:00') }), ['ok', 'ok']);
+    assert.deepEqual(statuses({ expected, runningSince, now: at('10T12:10:01') }), ['degraded', 'degraded']);
+  });
+
+  it('counts from the start of the process where nobody asked before', () => {
+    const runningSince = at('10T12:00:00');
+    const expected = schedule.map(({ name }) => ({ job: name, since: at('12T02:00:01') }));
+    assert.deepEqual(statuses({ expected, runningSince, now: at('12T02:00:01') }), ['degraded', 'degraded']);
   });
 
   it('is ok before anything could have run', () => {

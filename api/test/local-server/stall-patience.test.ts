@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session, SessionHealthReport, StalledSessionList } from '@claude-projects/shared/contract';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.ts';
 import { randomId } from '../../src/common/ids.ts';
 import { readConfiguration } from '../../src/config/configuration.ts';
 import { JobsService } from '../../src/jobs/jobs.service.ts';
+import { openStallPatience } from '../../src/local-server/open-stall-patience.ts';
 import type { StallPatience } from '../../src/local-server/stall-patience.ts';
-import { patientConfiguration, stallPatience } from '../../src/local-server/stall-patience-configuration.ts';
 import { Log } from '../../src/logging/log.ts';
 import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
@@ -35,13 +35,14 @@ class Laptop {
       scheduleJobs: false,
     };
     const storage = openSqliteStorage({ dataDir: this.#folder });
-    this.#patience = await stallPatience(storage, {
+    this.#patience = await openStallPatience(storage, {
       thresholdMs: THRESHOLD_MS,
       clock: this.clock,
       every: this.#every.every,
     });
     this.#app = await createApp({
-      configuration: patientConfiguration(configuration, this.#patience),
+      configuration,
+      silenceLimit: this.#patience,
       clock: this.clock,
       log: new Log(configuration, new LogCapture()),
       makeId: randomId,
@@ -87,7 +88,16 @@ class Laptop {
     return this.#call('GET', `/api/sessions/${sessionId}`);
   }
 
-  async #call(method: 'GET' | 'POST', url: string, payload?: object): Promise<Session> {
+  /** The stall threshold in each reply that names it. */
+  async reportedThresholds(sessionId: string): Promise<number[]> {
+    const replies = [
+      await this.#call<StalledSessionList>('GET', '/api/sessions/stalled'),
+      await this.#call<SessionHealthReport>('GET', `/api/sessions/${sessionId}/health`),
+    ];
+    return replies.map(({ stall_threshold_ms }) => stall_threshold_ms);
+  }
+
+  async #call<Reply = Session>(method: 'GET' | 'POST', url: string, payload?: object): Promise<Reply> {
     if (!this.#app) throw new Error('it does not run');
     const reply = await this.#app.inject({
       method,
@@ -96,7 +106,7 @@ class Laptop {
       ...(payload && { payload }),
     });
     assert.ok(reply.statusCode < 300, reply.body);
-    return reply.json<Session>();
+    return reply.json<Reply>();
   }
 }
 
@@ -174,6 +184,17 @@ describe('sessions of a laptop', function () {
     assert.equal((await laptop.read(session)).status, 'active');
     await laptop.awake(3 * MINUTE);
     assert.equal((await laptop.read(session)).status, 'stalled');
+  });
+
+  it('are listed with the configured threshold, however patient the server is after a night', async () => {
+    const session = await laptop.newSession();
+    laptop.sleep(8 * HOUR);
+    assert.deepEqual(await laptop.reportedThresholds(session), [THRESHOLD_MS, THRESHOLD_MS]);
+    await laptop.stop();
+    laptop.sleep(8 * HOUR);
+    await laptop.start();
+    assert.deepEqual(await laptop.reportedThresholds(session), [THRESHOLD_MS, THRESHOLD_MS]);
+    assert.equal((await laptop.read(session)).health, 'late');
   });
 
   it('are judged by the ordinary threshold otherwise', async () => {

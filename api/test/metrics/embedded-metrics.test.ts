@@ -81,14 +81,20 @@ describe('embedded metrics', () => {
     );
   });
 
-  it('say at the end what was not said, and how many sessions there are', async () => {
+  it('say at the end what was not said, how many sessions there are, and how many jobs do not run as they should', async () => {
     metrics.heartbeatHandled(7);
-    await metrics.close(async () => ({ active: 5, stalled: 2, offlineMachines: 3 }));
+    await metrics.close(async () => ({
+      active: 5,
+      stalled: 2,
+      offlineMachines: 3,
+      jobs: (['ok', 'degraded', 'error'] as const).map((status) => ({ name: status, status, last_run: null })),
+    }));
     assert.deepEqual(metricsIn(written[0]), {
       database_up: 1,
       active_sessions_count: 5,
       stalled_sessions_count: 2,
       offline_machines_count: 3,
+      unhealthy_jobs_count: 2,
       heartbeat_latency_ms: [7],
     });
   });
@@ -126,6 +132,7 @@ describe('embedded metrics', () => {
       active_sessions_count: 0,
       stalled_sessions_count: 0,
       offline_machines_count: 0,
+      unhealthy_jobs_count: 0,
     });
     assert.ok(Array.isArray(queries) && queries.length >= 3);
   });

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { nodeMetrics } from '../../src/metrics/node-metrics.ts';
 import { PrometheusMetrics } from '../../src/metrics/prometheus-metrics.ts';
 
-const counted = async () => ({ active: 42, stalled: 1, offlineMachines: 2 });
+const counted = async () => ({
+  active: 42,
+  stalled: 1,
+  offlineMachines: 2,
+  jobs: [{ name: 'cleanup', status: 'ok' as const, last_run: null }],
+});
 const linesOf = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(name));
 
 describe('prometheus metrics', () => {

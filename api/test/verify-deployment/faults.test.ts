@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Session } from '@claude-projects/shared/contract';
+import { MINUTE } from '../support/fake-clock.ts';
 import { startTestApi, type TestApi } from '../support/test-api.ts';
 import type { Fault, ProxiedRequest } from './support/faulty-proxy.ts';
 import {
@@ -54,7 +55,10 @@ describe('verifying a server that', function () {
       return forward({ ...request, headers: { ...request.headers, authorization: `Bearer ${api.key}` } });
     });
     assertOnlyFailed(report, ['no-key']);
-    assert.equal(detailOf(report, 'no-key'), 'GET /api/stats is answered with status 200, not 401');
+    assert.equal(
+      detailOf(report, 'no-key'),
+      'GET /api/stats is answered with status 200, not 401; HEAD /api/stats is answered with status 200, not 401',
+    );
   });
 
   it('acknowledges heartbeats and keeps none', async () => {
@@ -63,9 +67,88 @@ describe('verifying a server that', function () {
         ? forward({ ...request, method: 'GET', path: request.path.replace(/\/heartbeat$/, ''), body: '' })
         : forward(request),
     );
-    assertOnlyFailed(report, ['lifecycle', 'recovery', 'pulse']);
+    assertOnlyFailed(report, ['lifecycle', 'recovery', 'load', 'pulse', 'endurance']);
     assert.equal(detailOf(report, 'lifecycle'), 'its heartbeat was acknowledged and not kept');
     await assertNothingLeft(api);
+  });
+
+  it('forgets every 50th heartbeat', async () => {
+    let beats = 0;
+    const forgetful: Fault = async (request, forward) => {
+      if (!isHeartbeat(request) || ++beats % 50 !== 0) return forward(request);
+      const read = { ...request, method: 'GET', path: request.path.replace(/\/heartbeat$/, ''), body: '' };
+      const session = Session.parse(JSON.parse((await forward(read)).body));
+      // What a kept heartbeat would be answered with.
+      return json(200, { ...session, last_heartbeat: api.clock.now().toISOString() });
+    };
+    const report = await run(forgetful, { heartbeats: 200 });
+    assertOnlyFailed(report, ['load', 'endurance']);
+    assert.equal(detailOf(report, 'load'), '1 of 10 heartbeats were acknowledged and not kept');
+    await assertNothingLeft(api);
+  });
+
+  for (const [how, aheadMs] of [
+    ['10 min 0 s ahead of', 10 * MINUTE],
+    ['2 min 0 s behind', -2 * MINUTE],
+  ] as const) {
+    it(`has a clock that is ${how} the others'`, async () => {
+      const time = { ...sharedTime(api), today: () => new Date(api.clock.now().getTime() - aheadMs) };
+      const report = await run(faultless, { time });
+      assertOnlyFailed(report, ['clock']);
+      assert.equal(detailOf(report, 'clock'), `its clock is ${how} this machine's: which of the two is wrong?`);
+    });
+  }
+
+  it('has one instance whose clock is wrong', async () => {
+    const report = await run(async (request, forward) => {
+      const reply = await forward(request);
+      if (!isHeartbeat(request) || reply.status !== 200) return reply;
+      const session = Session.parse(JSON.parse(reply.body));
+      const wrong = new Date(Date.parse(session.last_heartbeat) + 10 * MINUTE).toISOString();
+      return json(200, { ...session, last_heartbeat: wrong });
+    });
+    assert.equal(checkOf(report, 'clock').outcome, 'failed');
+  });
+
+  const unguarded: readonly [string, (request: ProxiedRequest) => boolean, RegExp][] = [
+    [
+      'the unprefixed paths',
+      ({ path }) => !path.startsWith('/api/'),
+      /GET \/sessions is answered with status 200, not 401/,
+    ],
+    ['one unprefixed path', ({ path }) => path === '/stats', /^GET \/stats is answered with status 200, not 401$/],
+    ['PUT', ({ method }) => method === 'PUT', /^PUT \/api\/sessions\/:sessionId is answered with status \d+, not 401/],
+    ['HEAD', ({ method }) => method === 'HEAD', /HEAD \/api\/sessions is answered with status 200, not 401/],
+  ];
+  for (const [what, isUnguarded, expected] of unguarded) {
+    it(`asks for no key under ${what}`, async () => {
+      const report = await run((request, forward) => {
+        const hasKey = 'authorization' in request.headers || 'x-api-key' in request.headers;
+        if (hasKey || !isUnguarded(request)) return forward(request);
+        return forward({ ...request, headers: { ...request.headers, 'x-api-key': api.key } });
+      });
+      assertOnlyFailed(report, ['no-key']);
+      assert.match(detailOf(report, 'no-key'), expected);
+    });
+  }
+
+  it('takes any key under the unprefixed paths', async () => {
+    const report = await run((request, forward) => {
+      if (request.path !== '/sessions' || !('x-api-key' in request.headers)) return forward(request);
+      return forward({ ...request, headers: { ...request.headers, 'x-api-key': api.key } });
+    });
+    assertOnlyFailed(report, ['wrong-key']);
+    assert.equal(detailOf(report, 'wrong-key'), 'GET /sessions with X-API-Key is answered with status 200, not 401');
+  });
+
+  it('answers another spelling of a path without a key', async () => {
+    const report = await run((request, forward) =>
+      request.path === '/api/sessions/'
+        ? forward({ ...request, path: '/api/sessions', headers: { ...request.headers, 'x-api-key': api.key } })
+        : forward(request),
+    );
+    assertOnlyFailed(report, ['no-key']);
+    assert.equal(detailOf(report, 'no-key'), 'GET /api/sessions/ is answered with status 200');
   });
 
   it('lets both recoveries win', async () => {

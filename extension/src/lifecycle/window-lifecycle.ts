@@ -1,4 +1,4 @@
-import { CreateSession, LIMITS, type Session, type Task } from '@claude-projects/shared/contract';
+import { CreateSession, DEFAULTS, LIMITS, type Session, type Task } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -38,6 +38,8 @@ export interface WindowLifecycleParts {
 
 const LEAST_INTERVAL_MS = HEARTBEAT_SECONDS.least * 1000;
 const ON_THE_WAY_MS = 5_000;
+/** Some servers reported a longer threshold right after a downtime than the one they went by later. */
+const LONGEST_PLAUSIBLE_THRESHOLD_MS = 3_600_000;
 
 export class WindowLifecycle implements Lifecycle, Disposable {
   readonly #parts: WindowLifecycleParts;
@@ -166,10 +168,12 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#closed.signal.aborted;
   }
 
-  /** Whatever is set: who beats only when the server has half given a session up is taken for dead with one beat lost. */
+  /** The setting, but at least two heartbeats within the stall threshold: one of them may be lost. */
   #heartbeatIntervalMs(): number {
     const { settings, sessions } = this.#parts;
-    const most = Math.max(LEAST_INTERVAL_MS, sessions.vitals.stallThresholdMs / 2 - ON_THE_WAY_MS);
+    const reported = sessions.vitals.stallThresholdMs;
+    const threshold = reported > LONGEST_PLAUSIBLE_THRESHOLD_MS ? DEFAULTS.stallThresholdMs : reported;
+    const most = Math.max(LEAST_INTERVAL_MS, threshold / 2 - ON_THE_WAY_MS);
     return Math.min(settings.current.heartbeatIntervalSeconds * 1000, most);
   }
 

@@ -27,6 +27,8 @@ export interface SessionStoreParts {
 export const READ_ALL_EVERY_MS = 5 * 60_000;
 /** Commands that follow each other closely share one reading of everything. */
 export const READ_ALL_AT_MOST_EVERY_MS = 5000;
+/** Also after a failed reading: a server that was away may have been restarted with another stall threshold. */
+const READ_THRESHOLD_EVERY_MS = 5 * 60_000;
 
 /** How the readings fare. */
 export interface StoreStatus {
@@ -63,7 +65,7 @@ export class SessionStore implements SessionsView, Disposable {
   #horizon: string | undefined;
   #readAllAt = Number.NEGATIVE_INFINITY;
   #owesAll = true;
-  #stallThresholdMs: number | undefined;
+  #stallThreshold: { readonly ms: number; readonly readAt: number } | undefined;
   readonly #serverTime: ServerTime;
   #toldOfCut = false;
 
@@ -102,7 +104,7 @@ export class SessionStore implements SessionsView, Disposable {
   get vitals(): Vitals {
     return {
       now: this.#serverTime.now(),
-      stallThresholdMs: this.#stallThresholdMs ?? DEFAULTS.stallThresholdMs,
+      stallThresholdMs: this.#stallThreshold?.ms ?? DEFAULTS.stallThresholdMs,
     };
   }
 
@@ -190,15 +192,15 @@ export class SessionStore implements SessionsView, Disposable {
     const before = this.#statusLine();
     let changes = changesOf({});
     try {
-      const { reading, stallThresholdMs, server } = await this.#call(async (client, signal) => {
+      const { reading, stallThreshold, server } = await this.#call(async (client, signal) => {
         this.#followServer();
         const server = this.#server;
-        const stallThresholdMs = this.#stallThresholdMs ?? (await readStallThreshold(client, signal));
-        return { reading: await this.#readSessions(client, what, signal), stallThresholdMs, server };
+        const stallThreshold = await this.#readStallThreshold(client, signal);
+        return { reading: await this.#readSessions(client, what, signal), stallThreshold, server };
       });
       // Of a server that was left while it answered.
       if (server !== this.#server) return;
-      this.#stallThresholdMs = stallThresholdMs;
+      this.#stallThreshold = stallThreshold;
       changes = changesOf(this.#take(reading));
       this.#status = { readAt: this.#parts.clock.now(), failures: 0, notBefore: 0 };
     } catch (error) {
@@ -207,6 +209,15 @@ export class SessionStore implements SessionsView, Disposable {
     }
     this.#tell({ ...changes, status: before !== this.#statusLine() });
     if (this.#status.failures === 0) await this.#readTasks();
+  }
+
+  async #readStallThreshold(client: StateTrackingApiClient, signal: AbortSignal) {
+    const now = this.#parts.clock.now();
+    const known = this.#stallThreshold;
+    const isCurrent = known && Math.abs(now - known.readAt) < READ_THRESHOLD_EVERY_MS;
+    if (isCurrent && this.#status.failures === 0) return known;
+    const { stall_threshold_ms } = await client.listStalledSessions({ limit: 1 }, { signal });
+    return { ms: stall_threshold_ms, readAt: now };
   }
 
   async #readSessions(client: StateTrackingApiClient, what: 'changes' | 'all', signal: AbortSignal): Promise<Reading> {
@@ -306,7 +317,7 @@ export class SessionStore implements SessionsView, Disposable {
     this.#newest = undefined;
     this.#horizon = undefined;
     this.#owesAll = true;
-    this.#stallThresholdMs = undefined;
+    this.#stallThreshold = undefined;
     this.#serverTime.reset();
     this.#tell(changesOf({ removed, status: true }));
   }
@@ -322,11 +333,6 @@ export class SessionStore implements SessionsView, Disposable {
   #call<T>(run: (client: StateTrackingApiClient, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.#parts.connection.call(run, this.#ended.signal);
   }
-}
-
-async function readStallThreshold(client: StateTrackingApiClient, signal: AbortSignal): Promise<number> {
-  const { stall_threshold_ms } = await client.listStalledSessions({ limit: 1 }, { signal });
-  return stall_threshold_ms;
 }
 
 /** A local server that was started again is at another port, and has the sessions it had. */

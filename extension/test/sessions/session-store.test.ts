@@ -352,6 +352,25 @@ describe('the store of sessions', () => {
       assert.equal(await healthAfter(60 * MINUTE), 'late');
     });
 
+    it('follows a stall threshold that changes: it is read again every five minutes, and after a failure', async () => {
+      const { api, store, clock } = bench;
+      const thresholdAfter = async (ms: number) => {
+        await clock.advance(ms);
+        await store.poll();
+        return store.vitals.stallThresholdMs;
+      };
+      api.stallThresholdMs = 10 * MINUTE;
+      assert.equal(await thresholdAfter(0), 10 * MINUTE);
+      api.stallThresholdMs = MINUTE;
+      assert.equal(await thresholdAfter(4 * MINUTE), 10 * MINUTE, 'it is not asked for with every reading');
+      assert.equal(await thresholdAfter(MINUTE), MINUTE);
+      api.stallThresholdMs = 2 * MINUTE;
+      api.failure = unreachable;
+      assert.equal(await thresholdAfter(SECOND), MINUTE);
+      api.failure = undefined;
+      assert.equal(await thresholdAfter(SECOND), 2 * MINUTE);
+    });
+
     it('reckons with a server whose clock is ahead', async () => {
       const { api, store, clock } = bench;
       const ahead = bench.at(5 * MINUTE);

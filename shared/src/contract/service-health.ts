@@ -21,8 +21,17 @@ export const ServiceReadiness = z
 export type ServiceReadiness = z.output<typeof ServiceReadiness>;
 
 const JobHealth = z
-  .object({ name: z.string(), status: ServiceStatus, last_run: z.nullable(Timestamp) })
-  .check(z.meta({ id: 'JobHealth' }));
+  .object({
+    name: z.string(),
+    status: ServiceStatus,
+    last_run: z.nullable(Timestamp),
+  })
+  .check(
+    z.meta({
+      id: 'JobHealth',
+      description: '`degraded`: the job is overdue. `error`: its last run failed. `last_run` is null: it never ran.',
+    }),
+  );
 
 export const DetailedHealth = z
   .object({

@@ -6,26 +6,52 @@ import type { RunContext } from '../run-context.ts';
 
 type Refusal = keyof typeof AUTHENTICATION_MESSAGES;
 
-/** Where a route that should be closed is open, this is done by it: nothing but what a job would do anyway. */
-const HARMLESS_QUERIES: Readonly<Record<string, string>> = { '/api/sessions/cleanup': '?older_than_days=3650' };
+/** A clean-up that should be closed and is open does nothing but what its job would do anyway. */
+const HARMLESS_QUERY = '?older_than_days=3650';
+
+interface Way {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Spellings that a proxy or a router may take for a guarded path. None of them is a route. */
+const OTHER_SPELLINGS = ['/api/sessions/', '//api/sessions', '/API/sessions', '/api/sessions;x', '/api/sessions.json'];
 
 export const wantsAKeyEverywhere: Check = {
   id: 'no-key',
-  title: 'without a key every guarded route refuses',
+  title: 'without a key every guarded route refuses: with and without /api, as PUT, as HEAD',
   criteria: ['AC-1.3.b', 'AC-4.4 authentication'],
   async verify(run) {
     const routes: readonly Route[] = Object.values(ROUTES);
     const guarded = routes.filter(({ access }) => access === 'key');
+    const ways = [...guarded, ...guarded.flatMap(otherWaysTo)];
     const open: string[] = [];
-    for (const { method, path } of guarded) {
-      const filled = path.replace(/:\w+/g, run.data.unusedId()) + (HARMLESS_QUERIES[path] ?? '');
-      const problem = await whyNotRefused(run, 'API_KEY_REQUIRED', method, filled, {});
+    for (const { method, path } of ways) {
+      const problem = await whyNotRefused(run, 'API_KEY_REQUIRED', method, filled(run, path), {});
       if (problem !== undefined) open.push(`${method} ${path} ${problem}`);
     }
+    for (const path of OTHER_SPELLINGS) {
+      const { status } = await run.send({ method: 'GET', path });
+      if (status < 400) open.push(`GET ${path} is answered with status ${status}`);
+    }
     expect(open.length === 0, open.join('; '));
-    return `${guarded.length} routes`;
+    return `${guarded.length} routes, ${ways.length - guarded.length} other ways to them`;
   },
 };
+
+function otherWaysTo({ method, path }: Way): Way[] {
+  const unprefixed = /^\/api\/(sessions|tasks|machines|stats)/.test(path)
+    ? [{ method, path: path.slice('/api'.length) }]
+    : [];
+  const put = method === 'PATCH' ? [{ method, path }, ...unprefixed].map((way) => ({ ...way, method: 'PUT' })) : [];
+  const head = method === 'GET' ? [{ method: 'HEAD', path }] : [];
+  return [...unprefixed, ...put, ...head];
+}
+
+function filled(run: RunContext, path: string): string {
+  const query = path.endsWith('/sessions/cleanup') ? HARMLESS_QUERY : '';
+  return path.replace(/:\w+/g, run.data.unusedId()) + query;
+}
 
 export const refusesOtherKeys: Check = {
   id: 'wrong-key',
@@ -37,9 +63,16 @@ export const refusesOtherKeys: Check = {
       ['API_KEY_INVALID', { Authorization: `Bearer ${crypto.randomUUID()}` }],
       ['API_KEY_MALFORMED', { 'X-API-Key': 'invalid-key-123' }],
     ];
-    for (const [code, headers] of attempts) {
-      const problem = await whyNotRefused(run, code, 'GET', '/api/sessions', headers);
-      expect(problem === undefined, `${Object.keys(headers).join()}: ${problem}`);
+    const ways: readonly Way[] = [
+      { method: 'GET', path: '/api/sessions' },
+      { method: 'GET', path: '/sessions' },
+      { method: 'PUT', path: `/api/sessions/${run.data.unusedId()}` },
+    ];
+    for (const { method, path } of ways) {
+      for (const [code, headers] of attempts) {
+        const problem = await whyNotRefused(run, code, method, path, headers);
+        expect(problem === undefined, `${method} ${path} with ${Object.keys(headers).join()} ${problem}`);
+      }
     }
   },
 };
@@ -63,6 +96,8 @@ async function whyNotRefused(
 ): Promise<string | undefined> {
   const { status, text } = await run.send({ method, path, headers });
   if (status !== 401) return `is answered with status ${status}, not 401`;
+  // Without a body there is nothing more to be said.
+  if (method === 'HEAD') return undefined;
   const reply = parsed(ErrorReply, text);
   if (reply?.code !== code) return `is refused with code ${reply?.code ?? 'none'}, not ${code}`;
   const message = AUTHENTICATION_MESSAGES[code];

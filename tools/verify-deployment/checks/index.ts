@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { neverShowsTheKey, refusesOtherKeys, wantsAKeyEverywhere } from './authentication.ts';
+import { keepsTheTime } from './clock.ts';
 import { bearsTenSessionsForMinutes } from './endurance.ts';
 import { createsAreSafeToRepeat, sessionsLiveAndEnd } from './lifecycle.ts';
 import { bearsTenSessions, createsAreQuick, healthQueriesAreQuick, heartbeatsAreQuick } from './load.ts';
@@ -22,6 +23,7 @@ export function checksOfARun(): readonly Check[] {
     acceptsTheKey,
     itsPartsAreWell,
     begins,
+    keepsTheTime,
     wantsAKeyEverywhere,
     refusesOtherKeys,
     repliesCanBeFollowed,

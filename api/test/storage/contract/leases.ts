@@ -109,6 +109,27 @@ export function describeLeases(storage: () => Storage): void {
       assert.deepEqual(await kept(), byJob(second, other));
     });
 
+    it('are expected since the first time that anybody asked, whoever it was', async () => {
+      const { leases } = storage();
+      const [early, late] = [uniqueId('job'), `${uniqueId('job')} ${AWKWARD_TEXT}`];
+      const expected = async (jobs: string[], now: Date) =>
+        new Map((await leases.expectJobs(jobs, now)).map(({ job, since }) => [job, since]));
+      assert.deepEqual(await expected([early], at(0)), new Map([[early, at(0)]]));
+      assert.deepEqual(
+        await expected([late, early], at(MINUTE)),
+        new Map([
+          [early, at(0)],
+          [late, at(MINUTE)],
+        ]),
+      );
+      assert.deepEqual(await expected([late], at(1)), new Map([[late, at(MINUTE)]]), 'and no others');
+      assert.deepEqual(await leases.expectJobs([], at(0)), []);
+      assert.equal((await leases.lastRuns()).filter(({ job }) => job === early || job === late).length, 0);
+      const raced = uniqueId('job');
+      const answers = await Promise.all(times(10, (index) => expected([raced], at(index))));
+      assert.equal(new Set(answers.map((answer) => answer.get(raced)?.getTime())).size, 1);
+    });
+
     it('have nothing to do with the lease of the same name', async () => {
       const { leases } = storage();
       const job = uniqueId('job');

@@ -60,6 +60,7 @@ const REQUIRED: Record<string, Record<string, object>> = {
   },
   leases: { name: { key: { name: 1 }, unique: true } },
   job_runs: { job: { key: { job: 1 }, unique: true } },
+  expected_jobs: { job: { key: { job: 1 }, unique: true } },
   counters: {
     key_window: { key: { key: 1, window_end: 1 }, unique: true },
     expiry: { key: { window_end: 1 }, expireAfterSeconds: 0 },

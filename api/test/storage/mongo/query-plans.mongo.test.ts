@@ -85,6 +85,7 @@ const PATHS: Record<string, Record<string, Act>> = {
     'deleting an idle machine': ({ machines }) => machines.deleteIdle(machine_id),
     'a machine heartbeat': ({ machines }) => machines.heartbeat(machine_id, at(1), []),
     'taking a lease': ({ leases }) => leases.acquire('sweep', 'a', at(0), at(MINUTE)),
+    'expecting jobs': ({ leases }) => leases.expectJobs(['sweep'], at(0)),
     'deleting a session': ({ sessions }) => sessions.delete(session_id),
   },
 };
@@ -179,6 +180,7 @@ describe('the commands that reach MongoDB', () => {
       await storage.sessions.list({}, page);
       await storage.leases.recordRun({ job: 'a', started_at: at(0), duration_ms: 1, affected: 0, succeeded: true });
       await storage.leases.lastRuns();
+      await storage.leases.expectJobs(['a'], at(0));
       await storage.leases.release('sweep', 'a');
       await storage.transaction((stores) => stores.tasks.insert(aTask()));
       await storage.ping();

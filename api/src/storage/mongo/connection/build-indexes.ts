@@ -16,6 +16,7 @@ export async function buildIndexes(models: Models, hosts: string): Promise<void>
   await buildFor(models.machines, INDEXES.machines, hosts);
   await buildFor(models.leases, INDEXES.leases, hosts);
   await buildFor(models.jobRuns, INDEXES.jobRuns, hosts);
+  await buildFor(models.expectedJobs, INDEXES.expectedJobs, hosts);
   await buildFor(models.counters, INDEXES.counters, hosts);
   await buildFor(models.stalls, INDEXES.stalls, hosts);
   await buildFor(models.heartbeatCounts, INDEXES.heartbeatCounts, hosts);

@@ -3,6 +3,7 @@ import type { LeaseStore } from '../../storage.ts';
 import { boolean, number, type Stored, text, time } from '../documents/fields.ts';
 import { isDuplicateKey } from '../engine/mongo-errors.ts';
 import type { Runner } from '../engine/runner.ts';
+import { upserting } from '../engine/upsert.ts';
 
 export function createLeaseStore({ models, options, run }: Runner): LeaseStore {
   return {
@@ -28,6 +29,17 @@ export function createLeaseStore({ models, options, run }: Runner): LeaseStore {
     lastRuns: async () => {
       const runs = await run(() => models.jobRuns.find({}, null, options).sort({ job: 1 }).lean<Stored[]>());
       return runs.map(toJobRun);
+    },
+    expectJobs: async (jobs, now) => {
+      for (const job of jobs) {
+        const update = { $setOnInsert: { since: now } };
+        await run(() => upserting(() => models.expectedJobs.updateOne({ job }, update, { ...options, upsert: true })));
+      }
+      const filter = { job: { $in: [...jobs] } };
+      const expected = await run(() =>
+        models.expectedJobs.find(filter, null, options).sort({ job: 1 }).lean<Stored[]>(),
+      );
+      return expected.map((stored) => ({ job: text(stored, 'job'), since: time(stored, 'since') }));
     },
   };
 }

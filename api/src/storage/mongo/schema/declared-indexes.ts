@@ -88,6 +88,7 @@ export const INDEXES: Readonly<Record<keyof Models, readonly DeclaredIndex[]>> =
   machines: MACHINES,
   leases: [{ name: 'name', key: { name: 1 }, unique: true }],
   jobRuns: [{ name: 'job', key: { job: 1 }, unique: true }],
+  expectedJobs: [{ name: 'job', key: { job: 1 }, unique: true }],
   counters: [
     { name: 'key_window', key: { key: 1, window_end: 1 }, unique: true },
     { name: 'expiry', key: { window_end: 1 }, expireAfterSeconds: 0 },

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { JobRun } from '../../records.ts';
+import type { ExpectedJob, JobRun } from '../../records.ts';
 import { number, schemaOptions, text, time } from './field-types.ts';
 
 export interface LeaseDocument {
@@ -22,4 +22,9 @@ export const jobRunSchema = new mongoose.Schema<JobRun>(
     succeeded: { type: Boolean, required: true },
   },
   { ...schemaOptions, collection: 'job_runs' },
+);
+
+export const expectedJobSchema = new mongoose.Schema<ExpectedJob>(
+  { job: text, since: time },
+  { ...schemaOptions, collection: 'expected_jobs' },
 );

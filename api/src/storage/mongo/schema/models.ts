@@ -1,6 +1,6 @@
 import type { Connection, Model } from 'mongoose';
-import type { JobRun, MachineRecord, SessionRecord, TaskRecord } from '../../records.ts';
-import { jobRunSchema, type LeaseDocument, leaseSchema } from './job-schemas.ts';
+import type { ExpectedJob, JobRun, MachineRecord, SessionRecord, TaskRecord } from '../../records.ts';
+import { expectedJobSchema, jobRunSchema, type LeaseDocument, leaseSchema } from './job-schemas.ts';
 import { machineSchema } from './machine-schema.ts';
 import {
   type ConsistencyCheckDocument,
@@ -23,6 +23,7 @@ export interface Models {
   readonly machines: Model<MachineRecord>;
   readonly leases: Model<LeaseDocument>;
   readonly jobRuns: Model<JobRun>;
+  readonly expectedJobs: Model<ExpectedJob>;
   readonly counters: Model<CounterDocument>;
   readonly stalls: Model<StallDocument>;
   readonly heartbeatCounts: Model<HeartbeatCountDocument>;
@@ -38,6 +39,7 @@ export function mountModels(connection: Connection): Models {
     machines: connection.model<MachineRecord>('Machine', machineSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
     jobRuns: connection.model<JobRun>('JobRun', jobRunSchema),
+    expectedJobs: connection.model<ExpectedJob>('ExpectedJob', expectedJobSchema),
     counters: connection.model<CounterDocument>('Counter', counterSchema),
     stalls: connection.model<StallDocument>('Stall', stallSchema),
     heartbeatCounts: connection.model<HeartbeatCountDocument>('HeartbeatCount', heartbeatCountSchema),

@@ -1,4 +1,4 @@
-import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import type { DatabaseSync, DatabaseSyncOptions } from 'node:sqlite';
 import { StorageStartError, StorageUnavailableError } from '../../storage-errors.ts';
 import { migrate } from '../schema/migrate.ts';
 import { MIGRATIONS } from '../schema/migrations.ts';
@@ -6,6 +6,7 @@ import { mustBeOurs } from '../schema/version.ts';
 import { mergeMetadata } from '../sql/merge-metadata.ts';
 import { Connection } from './connection.ts';
 import type { DatabaseFile } from './database-file.ts';
+import { openDatabase } from './open-database.ts';
 import { adviceFor, isBusy } from './sqlite-errors.ts';
 import { turnOnWriteAheadLog } from './write-ahead-log.ts';
 
@@ -28,7 +29,7 @@ export interface Connections {
 export function openConnections(file: DatabaseFile): Connections {
   const opened: DatabaseSync[] = [];
   const open = (synchronous: 'FULL' | 'NORMAL') => {
-    const database = new DatabaseSync(file.path, OPTIONS);
+    const database = openDatabase(file.path, OPTIONS);
     opened.push(database);
     database.exec(
       `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA trusted_schema = OFF; PRAGMA synchronous = ${synchronous};`,

@@ -16,6 +16,8 @@ const RECORD_RUN = `
   ON CONFLICT (job) DO UPDATE SET started_at = excluded.started_at, duration_ms = excluded.duration_ms,
     affected = excluded.affected, succeeded = excluded.succeeded`;
 
+const EXPECT = 'INSERT INTO expected_jobs (job, since) VALUES (:job, :since) ON CONFLICT (job) DO NOTHING';
+
 export function createLeaseStore(runner: Runner): LeaseStore {
   return {
     acquire: (name, holder, now, until) =>
@@ -45,6 +47,14 @@ export function createLeaseStore(runner: Runner): LeaseStore {
           .all('SELECT job, started_at, duration_ms, affected, succeeded FROM job_runs ORDER BY job')
           .map(toJobRun),
       ),
+    expectJobs: (jobs, now) =>
+      runner.run((connection) => {
+        for (const job of jobs) connection.run(EXPECT, { job, since: toStored(now) });
+        const expected = connection.all('SELECT job, since FROM expected_jobs ORDER BY job');
+        return expected
+          .map((row) => ({ job: text(row, 'job'), since: time(row, 'since') }))
+          .filter(({ job }) => jobs.includes(job));
+      }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createConsistency } from './consistency.ts';
+import { createExpectedJobs } from './expected-jobs.ts';
 import { createExpiry } from './expiry.ts';
 import { createJobs } from './jobs.ts';
 import { createLiveOfMachine } from './live-of-machine.ts';
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   [createOperations, createMeasureIndexes, createConsistency].join('\n'),
   createLiveOfMachine,
   createExpiry,
+  createExpectedJobs,
 ];
