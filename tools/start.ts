@@ -8,9 +8,10 @@ import { rememberedKey } from './start/api-key.ts';
 import { openBrowserEditor } from './start/browser-editor.ts';
 import { buildApi, packExtension, workspace } from './start/build.ts';
 import { hasDesktopEditor, openDesktopEditor } from './start/desktop-editor.ts';
+import { holdEditor } from './start/editor-hold.ts';
 import { Family } from './start/family.ts';
 import { freePort } from './start/free-port.ts';
-import { readOptions } from './start/options.ts';
+import { readOptions, USAGE } from './start/options.ts';
 import { say } from './start/say.ts';
 import { untilAnswers } from './start/until-answers.ts';
 
@@ -26,7 +27,14 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { editor, demo } = readOptions(process.argv.slice(2), { terminal: process.stdout.isTTY, env: process.env });
+  const options = readOptions(process.argv.slice(2), { terminal: process.stdout.isTTY, env: process.env });
+  if (options === 'help') {
+    say(USAGE);
+    return;
+  }
+  const { editor, demo } = options;
+  // Before the build, which takes a while: whoever is refused learns so at once.
+  const hold = editor === 'none' ? undefined : await holdEditor(dataDir);
   buildApi();
   if (editor !== 'none') packExtension();
   const key = process.env['API_KEYS']?.split(',')[0]?.trim() || rememberedKey(dataDir);
@@ -35,23 +43,29 @@ async function start(): Promise<void> {
   say('Starting it …');
   const server = startApi(key, port);
   await untilAnswers(`${url}/health/ready`, server);
-  say(`
-Claude Projects is running. Stop it with Ctrl+C.
-
+  const addresses = `
   API        ${url}/api
   Reference  ${url}/api/docs
   Health     ${url}/health
   API key    ${key}
   Data       ${process.env['MONGODB_URI'] ? 'in the database of MONGODB_URI' : dataDir}
-
+`;
+  say(`
+Claude Projects is running. Stop it with Ctrl+C.
+${addresses}
 Try it:
   curl -H "X-API-Key: ${key}" ${url}/api/sessions
 `);
-  if (editor === 'none') return;
+  if (hold === undefined) return;
+  hold.announce(addresses);
   const env = { CLAUDE_PROJECTS_API_KEY: key, ...(demo ? { CLAUDE_PROJECTS_DEMO: randomUUID() } : {}) };
-  const options = { family, dataDir, apiUrl: `http://127.0.0.1:${port}`, env };
-  if (editor === 'desktop' || (editor === 'auto' && hasDesktopEditor())) openDesktopEditor(options);
-  else await openBrowserEditor(options);
+  const opening = { family, dataDir, apiUrl: `http://127.0.0.1:${port}`, env };
+  if (editor === 'desktop' || (editor === 'auto' && hasDesktopEditor())) openDesktopEditor(opening);
+  else {
+    const line = `  VS Code    ${await openBrowserEditor(opening)}\n`;
+    hold.announce(addresses + line);
+    say(line);
+  }
 }
 
 /** The port asked for, or the usual one; if nobody asked and that one is busy, any free one. */

@@ -15,7 +15,8 @@ const HOST = '127.0.0.1';
 /** The same each time, where it is free: a browser keeps the layout of the window by address. */
 const USUAL_PORT = 3010;
 
-export async function openBrowserEditor({ family, dataDir, apiUrl, env }: EditorOptions): Promise<void> {
+/** Resolves with the address to open. */
+export async function openBrowserEditor({ family, dataDir, apiUrl, env }: EditorOptions): Promise<string> {
   const main = vsCodeServer();
   const profile = makeProfile(dataDir, 'browser');
   pointAt(apiUrl, join(profile.user, 'Machine/settings.json'));
@@ -52,5 +53,5 @@ export async function openBrowserEditor({ family, dataDir, apiUrl, env }: Editor
   if (!existsSync(log) || server.exitCode !== null) throw new Error(`VS Code did not start; ${log} says why.`);
   family.onEnd(server, () => say(`VS Code's server ended; ${log} says why. The API goes on; Ctrl+C ends it.`));
   const query = new URLSearchParams({ folder: profile.playground, tkn: token });
-  say(`  VS Code    http://${HOST}:${port}/?${String(query)}\n`);
+  return `http://${HOST}:${port}/?${String(query)}`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readOptions } from './options.ts';
+import { readOptions, USAGE } from './options.ts';
 
 const seen = { terminal: true, env: {} };
 
@@ -30,8 +30,19 @@ describe('the options of `pnpm start`', () => {
     assert.deepEqual(readOptions(['--editor', 'desktop', '--demo'], nobody), { editor: 'desktop', demo: true });
   });
 
-  it('refuse what they do not know', () => {
-    assert.throws(() => readOptions(['--editor=vim'], seen), RangeError);
-    assert.throws(() => readOptions(['--quick'], seen), TypeError);
+  it('ask for help, whatever else is there', () => {
+    for (const args of [['--help'], ['-h'], ['--demo', '--help']]) assert.equal(readOptions(args, seen), 'help');
+    for (const option of ['--help', '--demo', '--editor', '--api-only']) assert.ok(USAGE.includes(option), option);
+  });
+
+  it('refuse what they do not know, and show the usage', () => {
+    for (const args of [['--editor=vim'], ['--editor'], ['--quick'], ['demo']]) {
+      assert.throws(() => readOptions(args, seen), (error) => {
+        assert.ok(error instanceof Error);
+        assert.ok(error.message.endsWith(USAGE), error.message);
+        assert.ok(error.message.includes(args[0]?.split('=')[0] ?? ''), error.message);
+        return true;
+      });
+    }
   });
 });

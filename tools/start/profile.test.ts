@@ -14,8 +14,10 @@ describe('the profile of the editor that `pnpm start` opens', () => {
     pointAt('http://127.0.0.1:3000', file);
     assert.deepEqual(read(), {
       'chat.disableAIFeatures': true,
+      'git.openRepositoryInParentFolders': 'never',
       'telemetry.telemetryLevel': 'off',
       'update.mode': 'none',
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'workbench.startupEditor': 'none',
       'claudeProjects.apiBaseUrl': 'http://127.0.0.1:3000',
     });
@@ -26,8 +28,10 @@ describe('the profile of the editor that `pnpm start` opens', () => {
     pointAt('http://127.0.0.1:4000', file);
     assert.deepEqual(read(), {
       'chat.disableAIFeatures': true,
+      'git.openRepositoryInParentFolders': 'never',
       'telemetry.telemetryLevel': 'off',
       'update.mode': 'none',
+      'workbench.secondarySideBar.defaultVisibility': 'hidden',
       'workbench.startupEditor': 'readme',
       'editor.fontSize': 15,
       'claudeProjects.apiBaseUrl': 'http://127.0.0.1:4000',

@@ -13,8 +13,11 @@ export interface Profile {
 /** Only set where nothing is: what a person changes in this profile stays. */
 const FIRST_SETTINGS = {
   'chat.disableAIFeatures': true,
+  // The folder that is open lies inside the clone of this repository.
+  'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
 };
 

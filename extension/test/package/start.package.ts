@@ -34,11 +34,15 @@ describe('what `pnpm start` opens', () => {
   });
 
   function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): OwnedProcess {
-    program = new OwnedProcess('node', ['tools/start.ts', ...args], {
+    program = another(args, env);
+    return program;
+  }
+
+  function another(args: readonly string[], env: NodeJS.ProcessEnv = {}): OwnedProcess {
+    return new OwnedProcess('node', ['tools/start.ts', ...args], {
       cwd: workspace,
       env: { PATH: process.env['PATH'], HOME: folder.path, DATA_DIR: join(folder.path, 'data'), ...env },
     });
-    return program;
   }
 
   async function addressOf(started: OwnedProcess): Promise<{ baseUrl: string; apiKey: string }> {
@@ -107,10 +111,16 @@ describe('what `pnpm start` opens', () => {
     const own = `--user-data-dir ${data}/vscode-desktop/user --extensions-dir ${data}/vscode-desktop/extensions`;
     assert.ok(installing.startsWith(`${key} ${own} --install-extension ${workspace}/extension/claude-projects-`));
     assert.equal(opening, `${key} ${own} --disable-workspace-trust --new-window --wait ${data}/playground`);
-    const settings = readFileSync(join(data, 'vscode-desktop/user/User/settings.json'), 'utf8');
+    const readSettings = () => readFileSync(join(data, 'vscode-desktop/user/User/settings.json'), 'utf8');
+    const settings = readSettings();
     assert.ok(settings.includes(`"claudeProjects.apiBaseUrl": "${baseUrl}"`));
     assert.ok(!settings.includes(key));
     await until(() => existsSync(lock) && statSync(lock).size > 0);
+    const second = another(['--editor=desktop'], { PATH: `${bin}${delimiter}${process.env['PATH']}` });
+    await second.untilPrinted(/runs already/);
+    await second.untilEnded();
+    assert.ok(second.output.includes(`API        ${baseUrl}/api`), second.output);
+    assert.equal(readSettings(), settings, 'the first editor keeps its server');
     await started.end(15_000);
     assert.match(readFileSync(calls, 'utf8'), /\nended\n$/, 'the editor ends with what opened it');
   });
