@@ -4,6 +4,7 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { ClaudeProjectsApi } from '../api.d.ts';
 import { claudeCodeInEditor } from './claude-code/vscode-claude-code.ts';
+import { CommandContext } from './commands/command-context.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { VscodeSettingsReview } from './commands/vscode-settings-review.ts';
 import { vscodeUi } from './commands/vscode-ui.ts';
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   );
   const setContext = (key: string, value: unknown) => vscode.commands.executeCommand('setContext', key, value);
   const tree = owned.add(new VscodeSessionsTree({ model, poller, store, log, setContext }));
+  owned.add(new CommandContext({ sessions: store, lifecycle, keys, model, setContext, log }));
   const status = owned.add(new StatusBarModel({ lifecycle, connection, needsYou, labels, localize, log }));
   owned.add(new VscodeStatusBar(status));
 

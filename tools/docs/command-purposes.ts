@@ -1,8 +1,8 @@
 /** What each command of the extension does, by its id without `claudeProjects.`. */
 export const PURPOSES: Readonly<Record<string, string>> = {
   startSession: 'starts a session for this window',
-  completeSession: 'ends it well',
-  startTask: 'adds a task to it and begins that',
+  completeSession: 'ends it as completed, and asks what becomes of unfinished tasks',
+  startTask: 'starts a task that waits, or a new one',
   completeTask: 'ends a task well',
   failTask: 'ends a task as failed, and asks why',
   blockTask: 'says that a task waits for something',
@@ -16,6 +16,8 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   showDismissedSessions: 'filters by `is:dismissed`',
   refreshSessions: 'asks the API now',
   filterSessions: 'shows only what has certain words, or `is:stalled`, `is:running`, `is:own`, `is:dismissed`',
+  changeFilter: 'asks for other words while a filter is on; a button of the view, not of the palette',
+  clearFilter: 'shows all sessions again',
   groupSessionsBy: 'groups by health, project or machine',
   loadMoreSessions: 'shows the next page; a row of the view, not of the palette',
   showSessionDetails: 'opens the page of a session: its state, tasks, lineage and metadata',
@@ -28,6 +30,8 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   confirmDisconnection: 'makes the change that **Disconnect Claude Code** shows',
   cancelSettingsChange: 'closes the comparison of settings and leaves them as they are',
   restartLocalServer: 'ends the local server and starts it anew; its data stays',
+  openSettings: 'opens the settings of the extension',
+  openWalkthrough: 'opens the walkthrough',
   showLog: 'opens the log of the extension',
   runDemoOrchestration: 'plays an orchestration with a crash and a recovery',
 };

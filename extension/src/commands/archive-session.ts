@@ -17,6 +17,6 @@ export async function archiveSession(deps: CommandDeps, args: unknown): Promise<
   await sessions.refresh();
 }
 
-function isArchivable({ status, archived_at }: Session): boolean {
+export function isArchivable({ status, archived_at }: Session): boolean {
   return (status === 'completed' || status === 'failed') && archived_at === null;
 }

@@ -10,12 +10,17 @@ export async function askText(
 ): Promise<string> {
   const answer = await ui.ask({
     ...question,
-    problem: (text) => blank(text, localize) ?? tooLong(text, longest, localize),
+    problem: (text) => problemOf(text, longest, localize),
   });
   return answer.trim();
 }
 
-/** As above, and may be left empty. */
+/** Why the contract would not take it. */
+export function problemOf(text: string, longest: number, localize: Localize): string | undefined {
+  return blank(text, localize) ?? tooLong(text, longest, localize);
+}
+
+/** Text as in `askText` that may be left empty. */
 export async function askOptionalText(
   { ui, localize }: Pick<CommandDeps, 'ui' | 'localize'>,
   question: Pick<TextQuestion, 'title' | 'prompt'>,

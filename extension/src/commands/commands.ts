@@ -2,6 +2,7 @@ import { cancelSettingsChange, confirmSettingsChange } from './answer-settings-r
 import { archiveSession } from './archive-session.ts';
 import { blockTask } from './block-task.ts';
 import { clearApiKey } from './clear-api-key.ts';
+import { clearFilter } from './clear-filter.ts';
 import type { Command } from './command-deps.ts';
 import { completeSession } from './complete-session.ts';
 import { completeTask } from './complete-task.ts';
@@ -17,6 +18,8 @@ import { forEachRow } from './for-each-row.ts';
 import { groupSessionsBy } from './group-sessions-by.ts';
 import { loadMoreSessions } from './load-more-sessions.ts';
 import { markSessionFailed } from './mark-session-failed.ts';
+import { openSettings } from './open-settings.ts';
+import { openWalkthrough } from './open-walkthrough.ts';
 import { recoverSession } from './recover-session.ts';
 import { refreshSessions } from './refresh-sessions.ts';
 import { restartLocalServer } from './restart-local-server.ts';
@@ -47,6 +50,9 @@ export const COMMANDS = {
   'claudeProjects.showDismissedSessions': showDismissedSessions,
   'claudeProjects.refreshSessions': refreshSessions,
   'claudeProjects.filterSessions': filterSessions,
+  // The same question, behind the icon that shows that a filter is on.
+  'claudeProjects.changeFilter': filterSessions,
+  'claudeProjects.clearFilter': clearFilter,
   'claudeProjects.groupSessionsBy': groupSessionsBy,
   'claudeProjects.loadMoreSessions': loadMoreSessions,
   'claudeProjects.showSessionDetails': showSessionDetails,
@@ -59,6 +65,8 @@ export const COMMANDS = {
   'claudeProjects.confirmDisconnection': confirmSettingsChange,
   'claudeProjects.cancelSettingsChange': cancelSettingsChange,
   'claudeProjects.restartLocalServer': restartLocalServer,
+  'claudeProjects.openSettings': openSettings,
+  'claudeProjects.openWalkthrough': openWalkthrough,
   'claudeProjects.showLog': showLog,
   'claudeProjects.runDemoOrchestration': runDemoOrchestration,
 } as const satisfies Readonly<Record<`claudeProjects.${string}`, Command>>;

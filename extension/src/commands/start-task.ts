@@ -1,13 +1,14 @@
 import { LIMITS, type Session } from '@claude-projects/shared/contract';
 import type { OrchestrationTask } from '../../api.d.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
+import { plainText } from '../tree/plain-text.ts';
 import { sessionIdIn } from './arguments.ts';
-import { askText } from './ask-text.ts';
+import { askText, problemOf } from './ask-text.ts';
 import { chooseSession } from './choose-session.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { isLive } from './complete-session.ts';
 import { chooseOwn, ownTracker, taken } from './own-session.ts';
-import { taskArgument, updateForeignTask } from './task-changes.ts';
+import { taskArgument, taskChoices, updateForeignTask } from './task-changes.ts';
 
 /** Starts a new task, or one that waits: after a recovery those that are left to do. */
 export async function startTask(deps: CommandDeps, args: unknown): Promise<void> {
@@ -28,12 +29,21 @@ export async function startTask(deps: CommandDeps, args: unknown): Promise<void>
 async function startOwn(deps: CommandDeps, tracker: Tracker, title: string): Promise<void> {
   const { ui, localize } = deps;
   const waiting = tracker.tasks.filter(({ status }) => status === 'pending' || status === 'blocked');
-  const choices: { label: string; description?: string; value: OrchestrationTask | 'new' }[] = [
-    { label: localize('New task…'), value: 'new' },
-    ...waiting.map((task) => ({ label: task.name, description: task.status, value: task })),
-  ];
-  const chosen = waiting.length === 0 ? 'new' : await ui.pick(choices, { title, placeholder: localize('Which task?') });
-  if (chosen === 'new') taken(await tracker.startTask({ name: await askName(deps, title) }), localize);
+  if (waiting.length === 0) {
+    taken(await tracker.startTask({ name: await askName(deps, title) }), localize);
+    return;
+  }
+  const placeholder = localize('Choose a task that waits, or type the name of a new one');
+  const chosen = await ui.pickOrType<OrchestrationTask | string>(
+    taskChoices(waiting, localize),
+    { title, placeholder },
+    {
+      label: (name) => localize('Start “{0}”', plainText(name)),
+      problem: (name) => problemOf(name, LIMITS.taskNameLength, localize),
+      value: (name) => name.trim(),
+    },
+  );
+  if (typeof chosen === 'string') taken(await tracker.startTask({ name: chosen }), localize);
   else taken(await chosen.start(), localize);
 }
 

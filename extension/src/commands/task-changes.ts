@@ -1,9 +1,13 @@
 import type { UpdateTaskInput } from '@claude-projects/shared/client';
 import type { OrchestrationTask, TaskStatus } from '../../api.d.ts';
+import type { Localize } from '../platform/localize.ts';
+import { plainText } from '../tree/plain-text.ts';
+import { nameOfStatus } from '../tree/task-row.ts';
 import { type TaskArgument, taskIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { chooseOwn, ownTask } from './own-session.ts';
 import { Refusal } from './refusal.ts';
+import type { Choice } from './ui.ts';
 
 /** One of this window's goes through its lifecycle, so that it is told in order; any other straight to the API. */
 export type ChosenTask =
@@ -31,8 +35,18 @@ export async function chooseTask(
   const tracker = await chooseOwn(deps, wanted.title);
   const fitting = tracker.tasks.filter((task) => wanted.states.includes(task.status));
   if (fitting.length === 0) throw new Refusal(wanted.none);
-  const choices = fitting.map((task) => ({ label: task.name, description: task.status, value: task }));
-  return { own: await deps.ui.pick(choices, { title: wanted.title, placeholder: deps.localize('Which task?') }) };
+  return { own: await deps.ui.pick(taskChoices(fitting, deps.localize), { title: wanted.title, placeholder: deps.localize('Which task?') }) };
+}
+
+export function taskChoices(
+  tasks: readonly OrchestrationTask[],
+  localize: Localize,
+): readonly Choice<OrchestrationTask>[] {
+  return tasks.map((task) => ({
+    label: plainText(task.name),
+    description: nameOfStatus(task.status, localize),
+    value: task,
+  }));
 }
 
 /** With the session that is thought to hold it: if the task went on in a successor, the API says so. */

@@ -1,7 +1,17 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../platform/clock.ts';
 import { Cancelled } from './cancelled.ts';
-import type { Choice, Confirmation, PickQuestion, ProgressWork, TextQuestion, Ui } from './ui.ts';
+import {
+  type Choice,
+  type Confirmation,
+  choicesFor,
+  type Decision,
+  type PickQuestion,
+  type ProgressWork,
+  type TextQuestion,
+  type TypedChoice,
+  type Ui,
+} from './ui.ts';
 
 const NOTE_MS = 5000;
 const QUICK_MS = 400;
@@ -11,6 +21,34 @@ export const vscodeUi: Ui = {
   async pick<T>(choices: readonly Choice<T>[], { title, placeholder }: PickQuestion): Promise<T> {
     const options = { title, placeHolder: placeholder, matchOnDescription: true, matchOnDetail: true };
     return answered(await vscode.window.showQuickPick(choices, options)).value;
+  },
+
+  async pickOrType<T>(
+    choices: readonly Choice<T>[],
+    { title, placeholder }: PickQuestion,
+    typed: TypedChoice<T>,
+  ): Promise<T> {
+    type Item = Choice<T> & { readonly alwaysShow: boolean };
+    // The editor itself leaves out the choices that the text does not match.
+    const itemsFor = (text: string): Item[] =>
+      choicesFor(choices, text, typed).map((choice) => ({ ...choice, alwaysShow: !choices.includes(choice) }));
+    const picker = vscode.window.createQuickPick<Item>();
+    Object.assign(picker, { title, placeholder, matchOnDescription: true, items: itemsFor('') });
+    const picked = Promise.withResolvers<Item | undefined>();
+    picker.onDidChangeValue((text) => {
+      picker.items = itemsFor(text);
+    });
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      if (item) picked.resolve(item);
+    });
+    picker.onDidHide(() => picked.resolve(undefined));
+    picker.show();
+    try {
+      return answered(await picked.promise).value;
+    } finally {
+      picker.dispose();
+    }
   },
 
   async ask({ title, prompt, placeholder, value, secret = false, problem }: TextQuestion): Promise<string> {
@@ -28,6 +66,11 @@ export const vscodeUi: Ui = {
 
   async confirm({ message, detail, action }: Confirmation): Promise<void> {
     answered(await vscode.window.showWarningMessage(message, { modal: true, detail }, action));
+  },
+
+  async decide<T>({ message, detail, actions }: Decision<T>): Promise<T> {
+    const items = actions.map(({ label: title, value }) => ({ title, value }));
+    return answered(await vscode.window.showWarningMessage(message, { modal: true, detail }, ...items)).value;
   },
 
   async progress<T>(title: string, work: ProgressWork<T>): Promise<T> {

@@ -1,5 +1,16 @@
+import type { Localize } from '../platform/localize.ts';
+
 /** Line breaks, other controls, and marks that turn the direction of writing: with them a row could pass for another. */
 const DECEIVING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]+/gu;
+
+const MOST_NAMES = 5;
+
+/** Names in a sentence: the first five, and how many more there are. */
+export function plainNames(names: readonly string[], localize: Localize): string {
+  const named = names.slice(0, MOST_NAMES).map((name) => plainText(name));
+  const more = names.length - named.length;
+  return more > 0 ? localize('{0} and {1} more', named.join(', '), more) : named.join(', ');
+}
 
 /** What others wrote, on one line of a bounded length. */
 export function plainText(text: string, most = 120): string {

@@ -56,17 +56,17 @@ export function iconOf(state: SessionState): RowIcon {
     case 'healthy':
       return { id: 'pulse', color: 'charts.green' };
     case 'late':
-      return { id: 'watch', color: 'list.warningForeground' };
+      return { id: 'watch', color: 'problemsWarningIcon.foreground' };
     case 'stalled':
-      return { id: 'warning', color: 'list.errorForeground' };
+      return { id: 'warning', color: 'problemsErrorIcon.foreground' };
     case 'waiting':
-      return { id: 'question', color: 'list.warningForeground' };
+      return { id: 'question', color: 'problemsWarningIcon.foreground' };
     case 'paused':
       return { id: 'debug-pause', color: 'descriptionForeground' };
     case 'completed':
       return { id: 'pass', color: 'charts.green' };
     case 'failed':
-      return { id: 'error', color: 'list.errorForeground' };
+      return { id: 'error', color: 'problemsErrorIcon.foreground' };
     case 'recovered':
       return { id: 'debug-restart', color: 'descriptionForeground' };
     case 'archived':

@@ -59,7 +59,7 @@ export class SessionsTreeModel implements Disposable {
   readonly #nodes = new Map<string, TreeNode>();
   readonly #taskRows: TaskRows;
   #tree: Tree = EMPTY_TREE;
-  #surroundings: TreeSurroundings = { viewState: 'loading', badge: undefined, message: undefined };
+  #surroundings: TreeSurroundings = { viewState: 'loading', badge: undefined, message: undefined, isFiltered: false };
   #filter: Filter = NO_FILTER;
   /** Sessions whose tasks are open. */
   readonly #expanded = new Set<string>();

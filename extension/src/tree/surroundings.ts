@@ -7,6 +7,7 @@ export interface TreeSurroundings {
   readonly badge: { readonly count: number; readonly tooltip: string } | undefined;
   /** The line above the rows. */
   readonly message: string | undefined;
+  readonly isFiltered: boolean;
 }
 
 export interface SurroundingsInput {
@@ -25,6 +26,7 @@ export function surroundingsOf(input: SurroundingsInput, localize: Localize): Tr
     viewState: viewStateOf(standing, known > 0),
     badge: badgeOf(needYou, localize),
     message: known === 0 ? undefined : messageOf(filter, shown, known, localize),
+    isFiltered: filter !== '',
   };
 }
 

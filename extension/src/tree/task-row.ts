@@ -34,11 +34,11 @@ function iconOf(status: TaskStatus): RowIcon {
     case 'in_progress':
       return { id: 'play-circle', color: 'charts.blue' };
     case 'blocked':
-      return { id: 'circle-slash', color: 'list.warningForeground' };
+      return { id: 'circle-slash', color: 'problemsWarningIcon.foreground' };
     case 'completed':
       return { id: 'pass', color: 'charts.green' };
     case 'failed':
-      return { id: 'error', color: 'list.errorForeground' };
+      return { id: 'error', color: 'problemsErrorIcon.foreground' };
     default:
       return status satisfies never;
   }

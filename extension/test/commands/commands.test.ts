@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Session } from '@claude-projects/shared/contract';
 import { keyRefused, unreachable } from '../support/errors.ts';
 import { sampleSession } from '../support/sample-session.ts';
 import { CommandBench } from './support/bench.ts';
@@ -209,15 +210,75 @@ describe('commands', () => {
     it('of another window only after a question', async () => {
       const session = sampleSession();
       bench.sessions.list = [session];
+      bench.api.on(/^GET \/api\/tasks$/, () => ({ tasks: [], total: 0, limit: 200, offset: 0 }));
       bench.ui.answers.push(CLOSES);
       await bench.run('claudeProjects.completeSession', session.session_id);
-      assert.deepEqual(bench.api.requests, []);
+      assert.deepEqual(bench.api.lines(/^PATCH/), []);
       bench.api.on(/^PATCH/, () => ({ ...session, status: 'completed' }));
       bench.ui.answers.push('Complete');
       await bench.run('claudeProjects.completeSession', session.session_id);
       assert.deepEqual(
-        bench.api.requests.map(({ body }) => body),
+        bench.api.requests.flatMap(({ body }) => body ?? []),
         [{ status: 'completed' }],
+      );
+    });
+    it('of this window asks once what happens to its unfinished tasks', async () => {
+      const [doing, waiting, blocked] = [
+        new FakeTask('build', 'in_progress'),
+        new FakeTask('ship', 'pending'),
+        new FakeTask('sign', 'blocked'),
+      ];
+      const tracker = own(new FakeTask('plan', 'completed'), doing, waiting, blocked);
+      const calls = () => [doing, waiting, blocked].map(({ calls }) => calls.join());
+
+      bench.ui.answers.push(CLOSES);
+      await bench.run('claudeProjects.completeSession');
+      assert.deepEqual([calls(), tracker.calls], [['', '', ''], []]);
+      assert.match(bench.ui.details.join(), /^Unfinished: build, ship, sign$/m);
+      assert.doesNotMatch(bench.ui.details.join(), /plan/);
+
+      bench.ui.answers.push('Leave Tasks Unfinished');
+      await bench.run('claudeProjects.completeSession', tracker.sessionId);
+      assert.deepEqual([calls(), tracker.calls], [['', '', ''], ['complete']]);
+
+      bench.ui.answers.push('Complete Tasks Too');
+      await bench.run('claudeProjects.completeSession', tracker.sessionId);
+      assert.deepEqual(calls(), ['complete', 'complete', 'start,complete']);
+      assert.deepEqual(tracker.calls, ['complete', 'complete']);
+      assert.deepEqual(bench.ui.asked.length, 3, 'one question each time');
+    });
+    it('of another window asks once, with the unfinished tasks in the question', async () => {
+      const session = sampleSession();
+      bench.sessions.list = [session];
+      const record = (task_name: string, status: string, at: number) => ({
+        ...task,
+        task_id: `a3cf0b0e-6d0c-4f0e-9d2e-6a5d0f5a8f1${at}`,
+        session_id: session.session_id,
+        project_id: session.project_id,
+        task_name,
+        github_issue_id: null,
+        status,
+        position: at,
+        started_at: null,
+        completed_at: null,
+        error_message: null,
+        metadata: {},
+        created_at: session.created_at,
+        updated_at: session.created_at,
+      });
+      const tasks = [record('plan', 'completed', 0), record('build', 'in_progress', 1), record('sign', 'blocked', 2)];
+      bench.api.on(/^GET \/api\/tasks$/, () => ({ tasks, total: 3, limit: 200, offset: 0 }));
+      bench.api.on(/^PATCH \/api\/tasks/, () => tasks[1]);
+      bench.api.on(/^PATCH \/api\/sessions/, () => ({ ...session, status: 'completed' }));
+      bench.ui.answers.push('Complete Tasks Too');
+      await bench.run('claudeProjects.completeSession', session.session_id);
+      nothingWrong();
+      assert.equal(bench.ui.asked.length, 1);
+      assert.match(bench.ui.details.join(), /^Unfinished: build, sign$/m);
+      assert.match(bench.ui.details.join(), /does not track it/);
+      assert.deepEqual(
+        bench.api.lines(/^PATCH/).map(({ line }) => line.replace(/.*\/api\/(\w+).*/, '$1')),
+        ['tasks', 'tasks', 'tasks', 'sessions'],
       );
     });
     it('only where there is one', async () => {
@@ -266,8 +327,17 @@ describe('commands', () => {
       own(new FakeTask('plan', 'completed'), waiting);
       bench.ui.answers.push('build');
       await bench.run('claudeProjects.startTask');
-      assert.deepEqual(bench.ui.offered, [['New task…', 'build']]);
+      assert.deepEqual(bench.ui.offered, [['build']]);
       assert.deepEqual(waiting.calls, ['start']);
+    });
+
+    it('start a new one whose name is typed where the waiting ones are offered', async () => {
+      const waiting = new FakeTask('build', 'blocked');
+      const tracker = own(waiting);
+      bench.ui.answers.push(' ship it ');
+      await bench.run('claudeProjects.startTask');
+      assert.deepEqual(bench.ui.offered, [['build'], ['Start “ship it”']]);
+      assert.deepEqual([tracker.calls, waiting.calls], [['startTask ship it'], []]);
     });
 
     it('create one in a session of another window, under an id made here', async () => {
@@ -340,6 +410,24 @@ describe('commands', () => {
       await bench.run('claudeProjects.completeTask');
       assert.match(bench.notifier.last.message, /No task/);
     });
+  });
+
+  it('name every state in words, beside whatever there is to pick from', async () => {
+    const statuses: readonly Session['status'][] = ['active', 'paused', 'stalled', 'failed', 'completed'];
+    const healths: readonly Session['health'][] = ['healthy', 'late', 'stalled', 'waiting', 'paused', 'ended'];
+    bench.sessions.list = statuses.flatMap((status) => healths.map((health) => sampleSession({ status, health })));
+    bench.ui.answers.push(CLOSES);
+    await bench.run('claudeProjects.copySessionId');
+    const states = ['pending', 'in_progress', 'blocked'] as const;
+    for (const command of ['startTask', 'completeTask', 'blockTask'] as const) {
+      bench.lifecycle.trackers = [];
+      own(...states.map((status) => new FakeTask('build', status)));
+      bench.ui.answers.push(CLOSES);
+      await bench.run(`claudeProjects.${command}`);
+    }
+    nothingWrong();
+    assert.ok(bench.ui.beside.length > 30);
+    assert.doesNotMatch(bench.ui.beside.join('\n'), /[a-z]_[a-z]|\bhealthy\b|\bactive\b|\bended\b|^waiting /m);
   });
 
   it('archive', async () => {

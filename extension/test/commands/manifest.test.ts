@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sentencesIn } from '../../build/sentences.mts';
 import manifest from '../../package.json' with { type: 'json' };
 import strings from '../../package.nls.json' with { type: 'json' };
+import { CONTEXT_KEYS } from '../../src/commands/command-context.ts';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import { registerCommands } from '../../src/commands/register-commands.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
@@ -17,6 +18,15 @@ const properties: Readonly<Record<string, { readonly default: unknown; readonly 
   contributes.configuration.properties;
 const text: Readonly<Record<string, string>> = strings;
 const textOf = (placeholder: string) => text[placeholder.replaceAll('%', '')] ?? placeholder;
+
+const VIEW = 'view == claudeProjects.sessions';
+
+/** The buttons and menu items of a row. */
+function itemsFor(contextValue: string) {
+  return contributes.menus['view/item/context'].filter(({ when }) =>
+    new RegExp(/viewItem =~ \/(.+)\/$/.exec(when)?.[1] ?? '^never$').test(contextValue),
+  );
+}
 
 /** Every string in the manifest, wherever it is. */
 function stringsIn(value: unknown): string[] {
@@ -60,16 +70,14 @@ describe('the manifest', () => {
 
   it('offers at each row of the tree what makes sense there', () => {
     const offered = (contextValue: string) =>
-      new Set(
-        contributes.menus['view/item/context']
-          .filter(({ when }) => new RegExp(/viewItem =~ \/(.+)\/$/.exec(when)?.[1] ?? '^never$').test(contextValue))
-          .map(({ command }) => command.replace('claudeProjects.', '')),
-      );
+      new Set(itemsFor(contextValue).map(({ command }) => command.replace('claudeProjects.', '')));
     const always = ['copySessionId', 'showSessionDetails', 'deleteSession'];
+    const own = ['copySessionId', 'showSessionDetails', 'startTask'];
     const live = ['markSessionFailed', 'completeSession'];
     const expected: Readonly<Record<string, readonly string[]>> = {
       'session.healthy.live': [...always, ...live],
-      'session.healthy.live.own': [...always, ...live, 'startTask'],
+      'session.healthy.live.own': [...own, ...live],
+      'session.stalled.live.own': [...own, ...live],
       'session.stalled.live.recoverable': [...always, ...live, 'recoverSession'],
       'session.failed.recoverable.archivable': [...always, 'recoverSession', 'archiveSession'],
       'session.failed.recoverable.archivable.dismissible': [
@@ -94,6 +102,108 @@ describe('the manifest', () => {
     for (const [contextValue, commands] of Object.entries(expected)) {
       assert.deepEqual([...offered(contextValue)].toSorted(), commands.toSorted(), contextValue);
     }
+  });
+
+  it('has buttons in a row for what people do there most, and never for what ends a live session', () => {
+    const buttons = (contextValue: string) =>
+      itemsFor(contextValue)
+        .filter(({ group }) => group.startsWith('inline'))
+        .toSorted((a, b) => (a.group < b.group ? -1 : 1))
+        .map(({ command }) => command.replace('claudeProjects.', ''));
+    const expected: Readonly<Record<string, readonly string[]>> = {
+      'session.healthy.live': [],
+      'session.healthy.live.own': ['startTask'],
+      'session.stalled.live.recoverable': ['recoverSession'],
+      'session.failed.recoverable.archivable': ['recoverSession', 'archiveSession'],
+      'session.completed.archivable': ['archiveSession'],
+      'task.pending': ['startTask'],
+      'task.in_progress': ['completeTask'],
+    };
+    for (const [contextValue, commands] of Object.entries(expected)) {
+      assert.deepEqual(buttons(contextValue), commands, contextValue);
+    }
+  });
+
+  it('has everything of a row in its menu too, what deletes last', () => {
+    for (const contextValue of ['session.failed.recoverable.archivable', 'session.healthy.live.own', 'task.pending']) {
+      const items = itemsFor(contextValue);
+      const inMenu = items.filter(({ group }) => !group.startsWith('inline'));
+      assert.deepEqual(
+        new Set(items.map(({ command }) => command)),
+        new Set(inMenu.map(({ command }) => command)),
+        contextValue,
+      );
+    }
+    const [last] = itemsFor('session.failed').toSorted((a, b) => (a.group < b.group ? 1 : -1));
+    assert.equal(last?.command, 'claudeProjects.deleteSession');
+  });
+
+  it('leads from the view’s menu to Claude Code, the settings and the walkthrough', () => {
+    const menu = new Map(
+      contributes.menus['view/title']
+        .filter(({ group }) => !group.startsWith('navigation'))
+        .map(({ command, when }) => [command.replace('claudeProjects.', ''), when.replace(VIEW, '')]),
+    );
+    assert.deepEqual(Object.fromEntries(menu), {
+      startSession: '',
+      runDemoOrchestration: '',
+      connectClaudeCode: '',
+      disconnectClaudeCode: '',
+      setApiKey: '',
+      clearApiKey: ' && claudeProjects.hasStoredKey',
+      restartLocalServer: " && config.claudeProjects.server.mode != 'remote'",
+      openSettings: '',
+      openWalkthrough: '',
+      showLog: '',
+    });
+  });
+
+  it('shows in the view’s title that a filter is on, and clears it with one click', () => {
+    const title = (filtered: boolean) =>
+      contributes.menus['view/title']
+        .filter(({ group }) => group.startsWith('navigation'))
+        .filter(({ when }) => !when.includes(filtered ? '!claudeProjects.isFiltered' : '&& claudeProjects.isFiltered'))
+        .map(({ command }) => command.replace('claudeProjects.', ''));
+    assert.deepEqual(title(false), ['filterSessions', 'groupSessionsBy', 'refreshSessions']);
+    assert.deepEqual(title(true), ['changeFilter', 'clearFilter', 'groupSessionsBy', 'refreshSessions']);
+    const icons = new Map(contributes.commands.map(({ command, icon }) => [command, icon]));
+    assert.equal(icons.get('claudeProjects.filterSessions'), '$(filter)');
+    assert.equal(icons.get('claudeProjects.changeFilter'), '$(filter-filled)');
+  });
+
+  it('hides from the palette what has nothing to act on', () => {
+    const hidden = new Map(
+      contributes.menus.commandPalette.map(({ command, when }) => [
+        command.replace('claudeProjects.', ''),
+        when.replaceAll('claudeProjects.', ''),
+      ]),
+    );
+    assert.deepEqual(Object.fromEntries(hidden), {
+      loadMoreSessions: 'false',
+      changeFilter: 'false',
+      clearFilter: 'isFiltered',
+      completeSession: 'hasOwnSession',
+      startTask: 'hasOwnSession',
+      completeTask: 'hasOwnOpenTask',
+      blockTask: 'hasOwnOpenTask',
+      failTask: 'hasOwnRunningTask',
+      markSessionFailed: 'hasLiveSession',
+      recoverSession: 'hasRecoverable',
+      archiveSession: 'hasArchivable',
+      deleteSession: 'hasDeletable',
+      filterSessions: 'hasSessions',
+      showSessionDetails: 'hasSessions',
+      copySessionId: 'hasSessions',
+      clearApiKey: 'hasStoredKey',
+    });
+  });
+
+  it('asks only for context keys that are set', () => {
+    const asked = stringsIn(contributes)
+      .flatMap((text) => [...text.matchAll(/(?<!config\.|view == |command:)\bclaudeProjects\.(\w+)/g)])
+      .filter(([, name = '']) => !(`claudeProjects.${name}` in COMMANDS) && /^(has|is|viewState)/.test(name))
+      .map(([key]) => key);
+    assert.deepEqual([...new Set(asked)].toSorted(), [...CONTEXT_KEYS, 'claudeProjects.viewState'].toSorted());
   });
 
   it('has a welcome for every state of the view', () => {

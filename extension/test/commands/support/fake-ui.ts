@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { Cancelled } from '../../../src/commands/cancelled.ts';
-import type { Choice, Confirmation, PickQuestion, ProgressWork, TextQuestion, Ui } from '../../../src/commands/ui.ts';
+import type {
+  Choice,
+  Confirmation,
+  Decision,
+  PickQuestion,
+  ProgressWork,
+  TextQuestion,
+  TypedChoice,
+  Ui,
+} from '../../../src/commands/ui.ts';
 import type { Notice, Notifier } from '../../../src/notifications/notifier.ts';
 
 /** Closes the question without an answer. */
@@ -16,6 +25,8 @@ export class FakeUi implements Ui {
   readonly beside: string[] = [];
   /** All that was written into the last list to pick from. */
   shown = '';
+  /** The buttons of the last question with several. */
+  readonly actions: string[][] = [];
   readonly details: string[] = [];
   readonly notes: string[] = [];
   readonly progressed: string[] = [];
@@ -23,13 +34,21 @@ export class FakeUi implements Ui {
   duringProgress: (abort: AbortController) => void = () => undefined;
 
   async pick<T>(choices: readonly Choice<T>[], { title }: PickQuestion): Promise<T> {
-    this.offered.push(choices.map(({ label }) => label));
-    this.beside.push(...choices.flatMap(({ description = [], detail = [] }) => [description, detail].flat()));
-    this.shown = choices.map(({ label, description, detail }) => [label, description, detail].join(' | ')).join('\n');
+    this.#offer(choices);
     const label = this.#answer(title);
     const chosen = choices.find((choice) => choice.label === label);
     assert.ok(chosen, `${title} offers no “${label}”`);
     return chosen.value;
+  }
+
+  async pickOrType<T>(choices: readonly Choice<T>[], { title }: PickQuestion, typed: TypedChoice<T>): Promise<T> {
+    this.#offer(choices);
+    const answer = this.#answer(title);
+    const chosen = choices.find((choice) => choice.label === answer);
+    if (chosen) return chosen.value;
+    assert.equal(typed.problem(answer), undefined, `${title} does not take “${answer}”`);
+    this.offered.push([typed.label(answer)]);
+    return typed.value(answer);
   }
 
   async ask({ title, problem }: TextQuestion): Promise<string> {
@@ -41,6 +60,15 @@ export class FakeUi implements Ui {
   async confirm({ message, detail, action }: Confirmation): Promise<void> {
     this.details.push(detail);
     assert.equal(this.#answer(message), action);
+  }
+
+  async decide<T>({ message, detail, actions }: Decision<T>): Promise<T> {
+    this.details.push(detail);
+    this.actions.push(actions.map(({ label }) => label));
+    const answer = this.#answer(message);
+    const chosen = actions.find(({ label }) => label === answer);
+    assert.ok(chosen, `${message} has no “${answer}”`);
+    return chosen.value;
   }
 
   async progress<T>(title: string, work: ProgressWork<T>): Promise<T> {
@@ -57,6 +85,12 @@ export class FakeUi implements Ui {
 
   note(message: string): void {
     this.notes.push(message);
+  }
+
+  #offer(choices: readonly Choice<unknown>[]): void {
+    this.offered.push(choices.map(({ label }) => label));
+    this.beside.push(...choices.flatMap(({ description = [], detail = [] }) => [description, detail].flat()));
+    this.shown = choices.map(({ label, description, detail }) => [label, description, detail].join(' | ')).join('\n');
   }
 
   #answer(question: string): string {

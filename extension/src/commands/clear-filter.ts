@@ -1,0 +1,5 @@
+import type { CommandDeps } from './command-deps.ts';
+
+export async function clearFilter({ tree }: CommandDeps): Promise<void> {
+  tree.setFilter('');
+}

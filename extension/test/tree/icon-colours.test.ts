@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { TaskStatus } from '@claude-projects/shared/contract';
+import { inEnglish } from '../../src/platform/localize.ts';
+import { iconOf, type SessionState } from '../../src/tree/session-state.ts';
+import { taskRow } from '../../src/tree/task-row.ts';
+import { sampleTask } from '../sessions/support/store-bench.ts';
+import { sampleSession } from '../support/sample-session.ts';
+
+/**
+ * Colours that the editor defines for all four kinds of themes. Others, such as `list.errorForeground`, are undefined
+ * in those of high contrast: an icon in them looks like any other.
+ */
+const IN_EVERY_THEME = new Set([
+  'charts.blue',
+  'charts.green',
+  'descriptionForeground',
+  'problemsErrorIcon.foreground',
+  'problemsWarningIcon.foreground',
+]);
+
+const STATES: Readonly<Record<SessionState, true>> = {
+  healthy: true,
+  late: true,
+  stalled: true,
+  waiting: true,
+  paused: true,
+  completed: true,
+  failed: true,
+  recovered: true,
+  archived: true,
+};
+const STATUSES: Readonly<Record<TaskStatus, true>> = {
+  pending: true,
+  in_progress: true,
+  blocked: true,
+  completed: true,
+  failed: true,
+};
+
+describe('the colours of icons', () => {
+  const facts = { isCurrent: false, isSessionLive: true };
+  const states = Object.keys(STATES) as SessionState[];
+  const statuses = Object.keys(STATUSES) as TaskStatus[];
+  const colours = [
+    ...states.map((state) => [state, iconOf(state).color] as const),
+    ...statuses.map((status) => [status, taskRow(sampleTask(sampleSession(), { status }), facts, inEnglish).icon?.color] as const),
+  ];
+
+  it('exist in themes of high contrast too', () => {
+    for (const [state, colour] of colours) {
+      if (colour !== undefined) assert.ok(IN_EVERY_THEME.has(colour), `${state}: ${colour}`);
+    }
+  });
+
+  it('tell what failed and what waits from what runs', () => {
+    const of = new Map(colours);
+    assert.equal(new Set([of.get('failed'), of.get('waiting'), of.get('healthy')]).size, 3);
+    assert.ok(of.get('blocked') !== of.get('in_progress'));
+  });
+});
