@@ -132,6 +132,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     lifecycle,
     tree,
     places,
+    claude: { conversationOf: (session) => claudeCode.conversationOf(session) },
   });
   const claude = { lifecycle, places, connection, clock, random, log, notifier, run, localize };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
@@ -143,6 +144,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   );
   const details = owned.add(new VscodeSessionPanels({ pages, root: context.extensionUri, random, log }));
   const refresh = () => store.refresh();
+  const reveal = (sessionId: string) => tree.reveal(sessionId, { expand: true });
   const deps = {
     ui: vscodeUi,
     sessions: store,
@@ -165,7 +167,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     review,
     details,
     demo: (report: (step: string) => void, signal: AbortSignal) =>
-      runDemo({ lifecycle, connection, clock, random, localize, refresh }, report, signal),
+      runDemo({ lifecycle, connection, clock, random, localize, refresh, reveal }, report, signal),
     clipboard: { write: async (text: string) => vscode.env.clipboard.writeText(text) },
     showLog: () => log.show(),
   };

@@ -1,3 +1,4 @@
+import type { Session } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import type { Connection } from '../connection/connection.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
@@ -28,6 +29,18 @@ export interface ResumeAfterRecoveryParts {
 
 /** It becomes a word of a command: nothing in it may mean anything to a shell. */
 const OfClaude = z.object({ claude_session_id: z.string().check(z.regex(/^[A-Za-z0-9][\w-]{0,99}$/)) });
+
+/** Where the conversation of a session is; undefined for a session of another agent. */
+export type ConversationPlace = 'here' | 'elsewhere' | undefined;
+
+export async function conversationOf(
+  { metadata }: Pick<Session, 'metadata'>,
+  spool: Pick<Spool, 'state'>,
+): Promise<ConversationPlace> {
+  const claude = OfClaude.safeParse(metadata).data?.claude_session_id;
+  if (claude === undefined) return undefined;
+  return (await spool.state(claude)) === undefined ? 'elsewhere' : 'here';
+}
 
 /**
  * A session of Claude Code that was recovered in this window goes on in a terminal: one for each recovery, which

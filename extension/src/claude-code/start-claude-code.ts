@@ -1,5 +1,6 @@
 import { access, realpath } from 'node:fs/promises';
 import type { Connection } from '../connection/connection.ts';
+import type { Session } from '@claude-projects/shared/contract';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
@@ -16,7 +17,7 @@ import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
 import type { LookAtProcess } from './process-look.ts';
-import { ResumeAfterRecovery } from './resume-after-recovery.ts';
+import { type ConversationPlace, conversationOf, ResumeAfterRecovery } from './resume-after-recovery.ts';
 import { type ClaudeCodeConnector, SettingsConnector, type SettingsConnectorParts } from './settings-file/connector.ts';
 import { Spool } from './spool.ts';
 import { detectInTerminals } from './terminal-detection.ts';
@@ -48,6 +49,7 @@ export interface ClaudeCodeParts {
 
 export interface ClaudeCode extends Disposable {
   readonly connector: ClaudeCodeConnector;
+  conversationOf(session: Pick<Session, 'metadata'>): Promise<ConversationPlace>;
   /** When all that is known of was taken in. */
   idle(): Promise<void>;
   /** Leaves all as it is, for the next window. To be awaited before the lifecycle is closed. */
@@ -112,6 +114,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
 
   return {
     connector,
+    conversationOf: (session) => conversationOf(session, spool),
     async idle() {
       await turn;
       await following?.watch.idle();

@@ -68,7 +68,7 @@ export function explain(
     const details = error.details.map(({ field, message }) => `${field} ${message}`).join('; ');
     return { message: localize('The API did not take what was entered: {0}', details), steps: [] };
   }
-  return { message: localize('The API could not do it ({0}). The log says more.', error.code), steps: [] };
+  return { message: localize('The API could not do it. The log says more.'), steps: [] };
 }
 
 function notFound({ code }: NotFoundError, localize: Localize): string {
@@ -100,7 +100,7 @@ function conflictMessage(code: ConflictError['code'], localize: Localize): strin
   if (code === 'INVALID_TRANSITION') {
     return localize('It has changed meanwhile, and this step is no longer possible. Refresh and look again.');
   }
-  return localize('The API refused it ({0}). The log says more.', code);
+  return localize('The API refused it. The log says more.');
 }
 
 function unreachable(address: ApiAddress | undefined, localize: Localize): Explanation {

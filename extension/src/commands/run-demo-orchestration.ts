@@ -1,6 +1,15 @@
 import type { CommandDeps } from './command-deps.ts';
 
-export async function runDemoOrchestration({ ui, localize, demo, sessions }: CommandDeps): Promise<void> {
+export async function runDemoOrchestration(deps: CommandDeps): Promise<void> {
+  const { ui, localize, demo, sessions, notifier, run } = deps;
   await ui.progress(localize('Demo orchestration'), demo);
   await sessions.refresh();
+  notifier.notify({
+    severity: 'info',
+    message: localize('That was the demo: a session died, was recovered, and nothing was lost. Now track your own work.'),
+    actions: [
+      { label: localize('Connect Claude Code'), run: () => run('claudeProjects.connectClaudeCode') },
+      { label: localize('Open Walkthrough'), run: () => run('claudeProjects.openWalkthrough') },
+    ],
+  });
 }

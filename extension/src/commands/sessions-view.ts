@@ -18,6 +18,6 @@ export interface SessionsTree {
   readonly filter: string;
   setFilter(words: string): void;
   loadMore(): Promise<void>;
-  /** Opens the view and selects the session, if it is there. Never rejects. */
-  reveal(sessionId: string): Promise<void>;
+  /** Opens the view and selects the session, if it is there; `expand` opens its tasks too. Never rejects. */
+  reveal(sessionId: string, options?: { readonly expand: boolean }): Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface DemoParts {
   readonly localize: Localize;
   /** So that each step is seen when it happens. */
   readonly refresh: () => Promise<void>;
+  /** Opens a session in the view, with its tasks. */
+  readonly reveal: (sessionId: string) => Promise<void>;
 }
 
 const BEAT_MS = 1_800;
@@ -41,6 +43,7 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
   let current: SessionTracker | undefined = tracker;
   try {
     await show(localize('An agent begins to work on a shop.'));
+    await parts.reveal(tracker.sessionId);
     const schema = must(await tracker.startTask({ name: localize('Design the database schema') }));
     await show(localize('It designs the database schema …'));
     await schema.complete();
@@ -62,6 +65,7 @@ export async function runDemo(parts: DemoParts, report: (step: string) => void, 
     const recovered = await recover(parts, tracker);
     current = recovered;
     await show(localize('Recovered: a new session goes on from the last known state.'));
+    await parts.reveal(recovered.sessionId);
     for (const task of recovered.tasks.filter(({ status }) => status === 'pending')) {
       await task.start();
       await show(localize('Again: {0}', task.name));

@@ -4,7 +4,7 @@ import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
-import type { Notice, Notifier, RunCommand } from './notifier.ts';
+import type { Notice, NoticeAction, Notifier, RunCommand } from './notifier.ts';
 
 export interface ConnectionNoticesParts {
   readonly connection: Pick<Connection, 'state' | 'address' | 'onDidChange'>;
@@ -48,9 +48,10 @@ export class ConnectionNotices implements Disposable {
       case 'key-refused':
         log.warn(`The API refused the key: ${state.reason}`);
         return this.#once('key', {
-          severity: 'error',
+          // A warning: an error with a button stays on the screen, also when another key is accepted meanwhile.
+          severity: 'warning',
           message: localize('{0} refused the API key. Nothing is sent until there is another one.', this.#where),
-          actions: [this.#action(localize('Set API Key'), 'claudeProjects.setApiKey')],
+          actions: [this.#setKey()],
         });
       case 'key-missing':
         log.warn('There is no API key.');
@@ -58,7 +59,7 @@ export class ConnectionNotices implements Disposable {
           severity: 'warning',
           message: localize('There is no API key for the remote API. Set one, or use the local server.'),
           actions: [
-            this.#action(localize('Set API Key'), 'claudeProjects.setApiKey'),
+            this.#setKey(),
             this.#action(localize('Open Setting'), 'workbench.action.openSettings', '@id:claudeProjects.server.mode'),
           ],
         });
@@ -97,6 +98,19 @@ export class ConnectionNotices implements Disposable {
     if (this.#told.has(what)) return;
     this.#told.add(what);
     this.#parts.notifier.notify(notice);
+  }
+
+  /** A notice cannot be taken back: whoever presses its button later is told if a key was accepted since. */
+  #setKey(): NoticeAction {
+    const { connection, notifier, run, localize } = this.#parts;
+    return {
+      label: localize('Set API Key'),
+      run: () => {
+        if (connection.state.kind !== 'online') return run('claudeProjects.setApiKey');
+        const message = localize('{0} takes the API key that is set now.', this.#where);
+        return notifier.notify({ severity: 'info', message, actions: [] });
+      },
+    };
   }
 
   #action(label: string, command: string, ...args: readonly unknown[]) {

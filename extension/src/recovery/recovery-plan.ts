@@ -1,22 +1,38 @@
 import type { RecoveryState, Task } from '@claude-projects/shared/contract';
+import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import type { Localize } from '../platform/localize.ts';
-
-const NAMES_SHOWN = 5;
+import { plainNames } from '../tree/plain-text.ts';
 
 /** What a recovery will do, one fact a line. */
-export function describePlan(state: RecoveryState, localize: Localize): string {
+export function describePlan(state: RecoveryState, conversation: ConversationPlace, localize: Localize): string {
   const { last_successful_task, failed_tasks, in_progress_tasks, pending_tasks, blocked_tasks } = state;
   const lines = [
     last_successful_task === null
       ? localize('No task was finished.')
       : localize('Finished last: {0}', last_successful_task.task_name),
-    ...tasksLine(localize('Tried again'), [...failed_tasks, ...in_progress_tasks], localize),
+    ...tasksLine(localize('To do again'), [...failed_tasks, ...in_progress_tasks], localize),
     ...tasksLine(localize('Still to do'), pending_tasks, localize),
     ...tasksLine(localize('Blocked'), blocked_tasks, localize),
     ...attemptsLine(state, localize),
-    localize('The work goes on in a new session, which this window keeps alive.'),
+    nextLine(conversation, localize),
   ];
   return lines.join('\n');
+}
+
+/** What happens after the recovery, and what does not happen by itself. */
+function nextLine(conversation: ConversationPlace, localize: Localize): string {
+  switch (conversation) {
+    case 'here':
+      return localize('A terminal opens, in which Claude Code resumes the conversation. It waits there for your prompt.');
+    case 'elsewhere':
+      return localize(
+        'Claude Code’s conversation is not on this machine and cannot be resumed here. Start Claude Code anew for these tasks.',
+      );
+    case undefined:
+      return localize('A new session of this window takes over. No task starts by itself: you start each one.');
+    default:
+      return conversation satisfies never;
+  }
 }
 
 function attemptsLine({ recovery_attempts, max_recovery_attempts }: RecoveryState, localize: Localize): string[] {
@@ -27,7 +43,5 @@ function attemptsLine({ recovery_attempts, max_recovery_attempts }: RecoveryStat
 function tasksLine(title: string, tasks: readonly Task[], localize: Localize): string[] {
   if (tasks.length === 0) return [];
   const inOrder = [...tasks].sort((a, b) => a.position - b.position).map(({ task_name }) => task_name);
-  const named = inOrder.slice(0, NAMES_SHOWN).join(', ');
-  const more = inOrder.length - NAMES_SHOWN;
-  return [more > 0 ? localize('{0}: {1} and {2} more', title, named, more) : localize('{0}: {1}', title, named)];
+  return [localize('{0}: {1}', title, plainNames(inOrder, localize))];
 }

@@ -1,12 +1,15 @@
 import { ApiError, ConflictError, TimeoutError, UnavailableError } from '@claude-projects/shared/client';
 import { isDerivedSlot, type RecoveryState, type Session } from '@claude-projects/shared/contract';
+import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import { Cancelled } from '../commands/cancelled.ts';
 import { showSession } from '../commands/explain.ts';
 import { Refusal } from '../commands/refusal.ts';
 import type { SessionsTree, SessionsView } from '../commands/sessions-view.ts';
 import type { Ui } from '../commands/ui.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { OrchestrationTask } from '../../api.d.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Tracker } from '../lifecycle/tracker.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
 import { backoffMs } from '../platform/backoff.ts';
 import { type Clock, pause } from '../platform/clock.ts';
@@ -18,6 +21,7 @@ import type { SessionLabels } from '../sessions/session-labels.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { folderOf } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { plainNames, plainText } from '../tree/plain-text.ts';
 import { describePlan } from './recovery-plan.ts';
 
 export interface RecoveryParts {
@@ -34,6 +38,8 @@ export interface RecoveryParts {
   readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly tree: Pick<SessionsTree, 'reveal'>;
   readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
+  /** Whether Claude Code resumes its conversation here. */
+  readonly claude: { conversationOf(session: Session): Promise<ConversationPlace> };
 }
 
 /** Where the successor is to run: here. */
@@ -46,11 +52,14 @@ interface Place {
 }
 
 /** Whether this window keeps the successor alive, or who does. */
-type Keeper = 'this-window' | 'another-window' | 'elsewhere';
+type Keeper =
+  | { readonly kind: 'this-window'; readonly tracker: Tracker; readonly isNew: boolean }
+  | { readonly kind: 'another-window' | 'elsewhere' };
 
 /** So many taken places are tried before somebody is asked to make room. */
 const MOST_PLACES = 100;
-
+/** Characters of a task’s name. */
+const MOST_ON_BUTTON = 40;
 const TRIES = 3;
 const BETWEEN_TRIES = { firstMs: 1000, capMs: 4000 };
 
@@ -84,8 +93,9 @@ export class Recovery {
     const state = await this.#readState(session.session_id);
     if (state.recovered_by !== null) return this.#welcome(session, place, await this.#successor(state.recovered_by));
     this.#refuseIfNotDead(state);
-    const force = await this.#confirm(session, state);
-    await this.#welcome(session, place, await this.#carryOut(session, state, place, force));
+    const plan = describePlan(state, await this.#parts.claude.conversationOf(session), this.#parts.localize);
+    const force = await this.#confirm(session, state, plan);
+    await this.#welcome(session, place, await this.#carryOut(session, state, place, { force, plan }));
   }
 
   #refuseIfOurs({ session_id }: Session): void {
@@ -139,15 +149,15 @@ export class Recovery {
   }
 
   /** Whether the limit is to be overridden. */
-  async #confirm(session: Session, state: RecoveryState): Promise<boolean> {
+  async #confirm(session: Session, state: RecoveryState, plan: string): Promise<boolean> {
     const { ui, labels, localize } = this.#parts;
     if (state.recovery_attempts >= state.max_recovery_attempts) {
-      await this.#confirmForce(describePlan(state, localize));
+      await this.#confirmForce(plan);
       return true;
     }
     await ui.confirm({
       message: localize('Recover the session of {0} in this window?', labels.nameOf(session)),
-      detail: describePlan(state, localize),
+      detail: plan,
       action: localize('Recover'),
     });
     return false;
@@ -162,7 +172,12 @@ export class Recovery {
     });
   }
 
-  async #carryOut(session: Session, state: RecoveryState, place: Place, force: boolean): Promise<Session> {
+  async #carryOut(
+    session: Session,
+    state: RecoveryState,
+    place: Place,
+    { force, plan }: { readonly force: boolean; readonly plan: string },
+  ): Promise<Session> {
     const { ui, localize } = this.#parts;
     const run = (force: boolean) =>
       ui.progress(localize('Recovering the session of {0}…', session.project_id), async (report, signal) => {
@@ -178,7 +193,7 @@ export class Recovery {
     } catch (error) {
       // Somebody else recovered the lineage in between.
       if (!(error instanceof ConflictError && error.code === 'RECOVERY_LIMIT_REACHED')) throw error;
-      await this.#confirmForce(describePlan(state, localize));
+      await this.#confirmForce(plan);
       return run(true);
     }
   }
@@ -227,8 +242,9 @@ export class Recovery {
   async #welcome(original: Session, place: Place, successor: Session): Promise<void> {
     const { sessions, tree } = this.#parts;
     const keeper = await this.#keeper(original, place, successor);
-    if (keeper === 'this-window') this.#tellItIsHere(successor);
-    else if (keeper === 'another-window') this.#tellItIsInAnotherWindow(successor);
+    if (keeper.kind === 'this-window' && keeper.isNew) await this.#tellItIsHere(successor, keeper.tracker);
+    else if (keeper.kind === 'this-window') this.#tellItWasHere(keeper.tracker);
+    else if (keeper.kind === 'another-window') this.#tellItIsInAnotherWindow(successor);
     else this.#tellItIsElsewhere(successor, place);
     await sessions.refresh();
     await tree.reveal(successor.session_id);
@@ -237,23 +253,49 @@ export class Recovery {
   /** Two windows may have asked at once, and both got the same successor: the journal belongs to one of them. */
   async #keeper(original: Session, { machineId, folder }: Place, successor: Session): Promise<Keeper> {
     const { lifecycle } = this.#parts;
-    if (lifecycle.trackers.some(({ sessionId }) => sessionId === successor.session_id)) return 'this-window';
+    const tracker = lifecycle.trackers.find(({ sessionId }) => sessionId === successor.session_id);
+    if (tracker) return { kind: 'this-window', tracker, isNew: false };
     const asked = this.#asked.delete(original.session_id);
-    if (!asked || successor.machine_id !== machineId || successor.status !== 'active') return 'elsewhere';
+    if (!asked || successor.machine_id !== machineId || successor.status !== 'active') return { kind: 'elsewhere' };
     const adopted = await lifecycle.adopt(successor, folder);
-    return adopted.kind === 'adopted' ? 'this-window' : 'another-window';
+    return adopted.kind === 'adopted'
+      ? { kind: 'this-window', tracker: adopted.tracker, isNew: true }
+      : { kind: 'another-window' };
   }
 
-  #tellItIsHere({ session_id, project_id }: Session): void {
-    const { notifier, localize, log } = this.#parts;
+  async #tellItIsHere(successor: Session, tracker: Tracker): Promise<void> {
+    const { notifier, claude, localize, log } = this.#parts;
+    const { session_id, project_id } = successor;
     log.info(`This window goes on with session ${session_id}.`);
+    const isResumed = (await claude.conversationOf(successor)) === 'here';
+    const waiting = tracker.tasks.filter(({ status }) => status === 'pending');
+    const names = plainNames(
+      waiting.map(({ name }) => name),
+      localize,
+    );
+    const show = this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id);
     notifier.notify({
       severity: 'info',
-      message: localize('The session of {0} goes on in this window.', project_id),
-      actions: [
-        this.#action(localize('Start Task'), 'claudeProjects.startTask', session_id),
-        this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id),
-      ],
+      message: isResumed ? resumedSentence(project_id, names, localize) : waitsSentence(project_id, names, localize),
+      // Claude Code starts its own tasks.
+      actions: isResumed ? [show] : [this.#startAction(session_id, waiting[0]), show],
+    });
+  }
+
+  #startAction(session_id: string, task: OrchestrationTask | undefined): NoticeAction {
+    const { localize } = this.#parts;
+    if (task === undefined) return this.#action(localize('Start Task'), 'claudeProjects.startTask', session_id);
+    const { taskId: task_id, name: task_name } = task;
+    const label = localize('Start “{0}”', plainText(task_name, MOST_ON_BUTTON));
+    return this.#action(label, 'claudeProjects.startTask', { task_id, session_id, task_name });
+  }
+
+  #tellItWasHere({ sessionId, projectId }: Tracker): void {
+    const { notifier, localize } = this.#parts;
+    notifier.notify({
+      severity: 'info',
+      message: localize('The session of {0} was recovered before; this window keeps it alive.', projectId),
+      actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', sessionId)],
     });
   }
 
@@ -280,9 +322,25 @@ export class Recovery {
     });
   }
 
-  #action(label: string, command: string, sessionId: string): NoticeAction {
-    return { label, run: () => this.#parts.run(command, sessionId) };
+  #action(label: string, command: string, subject: unknown): NoticeAction {
+    return { label, run: () => this.#parts.run(command, subject) };
   }
+}
+
+function resumedSentence(project: string, tasks: string, localize: Localize): string {
+  return tasks === ''
+    ? localize('The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on.', project)
+    : localize(
+        'The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on. Tasks that are left: {1}',
+        project,
+        tasks,
+      );
+}
+
+function waitsSentence(project: string, tasks: string, localize: Localize): string {
+  return tasks === ''
+    ? localize('The session of {0} is recovered. Nothing runs by itself: start a task when you are ready.', project)
+    : localize('The session of {0} is recovered. Nothing runs by itself. Tasks that wait: {1}', project, tasks);
 }
 
 /** The same request may do it later; whether this one did is unknown. */

@@ -81,14 +81,14 @@ export class VscodeSessionsTree implements SessionsTree, vscode.TreeDataProvider
     return this.#parts.store.loadMore();
   }
 
-  async reveal(sessionId: string): Promise<void> {
+  async reveal(sessionId: string, { expand } = { expand: false }): Promise<void> {
     const { model, store, log } = this.#parts;
     try {
       await vscode.commands.executeCommand(`${VIEW}.focus`);
       if (!store.find(sessionId)) await store.refresh();
       model.updateNow();
       const node = model.nodeOf(sessionId);
-      if (node) await this.#view.reveal(node, { select: true, focus: true });
+      if (node) await this.#view.reveal(node, { select: true, focus: true, expand });
     } catch (error) {
       log.warn(`The session could not be shown in its view: ${errorText(error)}`);
     }

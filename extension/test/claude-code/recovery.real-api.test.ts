@@ -66,6 +66,7 @@ describe('the recovery of a session of Claude Code', function () {
       resumed = await stage.startClaude({ args, cwd, env });
       return resumed.ended;
     };
+    assert.equal(await window.claudeCode.conversationOf(session), 'here');
     const successor = await recover(session);
     await untilRun(1);
     assert.deepEqual(window.ran[0], {
@@ -159,6 +160,7 @@ describe('the recovery of a session of Claude Code', function () {
       () => `nothing was told\n${stage.logs}`,
     );
     assert.match(window.notifier.messages.join(), /conversation not-here is not on this machine/);
+    assert.equal(await window.claudeCode.conversationOf(foreign), 'elsewhere');
     assert.deepEqual(window.ran, []);
   });
 

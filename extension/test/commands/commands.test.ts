@@ -475,6 +475,11 @@ describe('commands', () => {
       ['groupBy', 'machine'],
       ['groupBy', 'project'],
     ]);
+    await bench.run('claudeProjects.clearFilter');
+    assert.equal(bench.tree.filter, '');
+    bench.ui.answers.push('web');
+    await bench.run('claudeProjects.changeFilter');
+    assert.equal(bench.tree.filter, 'web');
     await bench.run('claudeProjects.filterSessions', '');
     assert.equal(bench.tree.filter, '');
     await bench.run('claudeProjects.groupSessionsBy', 'colour');
@@ -564,11 +569,30 @@ describe('commands', () => {
     assert.match(bench.notifier.last.message, /No local server is in use/);
   });
 
-  it('show the log and run the demo', async () => {
+  it('show the log, the settings and the walkthrough', async () => {
     await bench.run('claudeProjects.showLog');
+    await bench.run('claudeProjects.openSettings');
+    await bench.run('claudeProjects.openWalkthrough');
+    nothingWrong();
+    assert.deepEqual(bench.ran, [
+      ['the log is shown'],
+      ['workbench.action.openSettings', '@ext:claude-projects.claude-projects'],
+      ['workbench.action.openWalkthrough', 'claude-projects.claude-projects#start', false],
+    ]);
+  });
+
+  it('run the demo, and say what to do next', async () => {
     await bench.run('claudeProjects.runDemoOrchestration');
-    assert.deepEqual(bench.ran, [['the log is shown']]);
     assert.deepEqual(bench.ui.progressed, ['Demo orchestration']);
+    assert.equal(bench.notifier.last.severity, 'info');
+    assert.deepEqual(bench.notifier.labels(), ['Connect Claude Code', 'Open Walkthrough']);
+    await bench.notifier.press('Connect Claude Code');
+    assert.deepEqual(bench.ran, [['claudeProjects.connectClaudeCode']]);
+  });
+
+  it('say nothing about a demo that was stopped', async () => {
+    bench.ui.duringProgress = (abort) => abort.abort();
+    await bench.run('claudeProjects.runDemoOrchestration');
     nothingWrong();
   });
 });

@@ -10,6 +10,7 @@ import {
   TimeoutError,
   UnavailableError,
 } from '@claude-projects/shared/client';
+import { ERROR_CODES } from '@claude-projects/shared/contract';
 import { Cancelled } from '../../src/commands/cancelled.ts';
 import { Refusal } from '../../src/commands/refusal.ts';
 import { runCommand } from '../../src/commands/run-command.ts';
@@ -70,6 +71,16 @@ describe('the wrapper around commands', () => {
     await failWith(new TypeError('x is not a function'));
     assert.match(log.lines.join('\n'), /x is not a function\n +at /);
     assert.doesNotMatch(notifier.last.message, /not a function/);
+  });
+
+  it('names no error by its code, which the log has', async () => {
+    for (const code of ERROR_CODES) {
+      for (const error of [new ApiError('of the server', { code }), new ConflictError('of the server', { code })]) {
+        await failWith(error);
+        assert.doesNotMatch(notifier.last.message, /[A-Z]_[A-Z]|of the server/);
+      }
+      assert.ok(log.lines.join('\n').includes(code), code);
+    }
   });
 
   it('repeats why the API cannot be used, where waiting does not help', async () => {

@@ -26,6 +26,7 @@ describe('the demo', function () {
   let lifecycle: WindowLifecycle;
   let stop: AbortController;
   let steps: string[];
+  let revealed: string[];
 
   beforeEach(async () => {
     api = await startInProcessApi();
@@ -50,6 +51,7 @@ describe('the demo', function () {
     });
     stop = new AbortController();
     steps = [];
+    revealed = [];
   });
 
   afterEach(async () => {
@@ -64,8 +66,10 @@ describe('the demo', function () {
   async function run(onStep: (count: number) => void = () => undefined): Promise<unknown> {
     const report = (step: string) => onStep(steps.push(step));
     const refresh = async () => undefined;
+    const reveal = async (sessionId: string) => void revealed.push(sessionId);
     let ended = false;
-    const demo = runDemo({ lifecycle, connection, clock, random, localize: inEnglish, refresh }, report, stop.signal)
+    const parts = { lifecycle, connection, clock, random, localize: inEnglish, refresh, reveal };
+    const demo = runDemo(parts, report, stop.signal)
       .then(
         () => undefined,
         (error: unknown) => error,
@@ -100,6 +104,13 @@ describe('the demo', function () {
     assert.equal(await run(), undefined);
     await mustLeaveNothing();
     assert.equal((await api.client.listSessions()).total, 2);
+  });
+
+  it('opens the session and its successor, so that their tasks are seen', async () => {
+    await run();
+    const { sessions } = await api.client.listSessions();
+    const original = sessions.find(({ recovered_by }) => recovered_by !== null);
+    assert.deepEqual(revealed, [original?.session_id, original?.recovered_by]);
   });
 
   for (const at of [1, 2, 4, 7, 8, 9, 10]) {

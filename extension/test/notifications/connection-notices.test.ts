@@ -15,6 +15,7 @@ describe('notices about the connection', () => {
   let address: ApiAddress;
   let states: Emitter<ConnectionState>;
   let keys: Emitter<void>;
+  let state: ConnectionState;
 
   const fail = (error: unknown) => {
     throw error;
@@ -26,11 +27,14 @@ describe('notices about the connection', () => {
     log = new RecordingLog();
     ran = [];
     problems = [];
+    state = { kind: 'unused' };
     address = { mode: 'remote', baseUrl: 'https://example.com' };
     states = new Emitter<ConnectionState>(fail);
     keys = new Emitter<void>(fail);
     const connection = {
-      state: { kind: 'unused' },
+      get state() {
+        return state;
+      },
       get address() {
         return address;
       },
@@ -49,6 +53,7 @@ describe('notices about the connection', () => {
   });
 
   it('come once for a refused key, until it changes', async () => {
+    state = refused;
     states.fire(refused);
     states.fire({ kind: 'unused' });
     states.fire(refused);
@@ -59,6 +64,20 @@ describe('notices about the connection', () => {
     states.fire(refused);
     assert.equal(notifier.notices.length, 2);
   });
+
+  for (const trouble of [refused, { kind: 'key-missing' } as const]) {
+    it(`lead nowhere once they are out of date: ${trouble.kind}`, async () => {
+      states.fire(trouble);
+      const [stale] = notifier.notices;
+      assert.ok(stale);
+      assert.equal(stale.severity, 'warning', 'the editor keeps an error with a button on the screen');
+      state = { kind: 'online' };
+      await stale.actions.find(({ label }) => label === 'Set API Key')?.run();
+      assert.deepEqual(ran, []);
+      assert.deepEqual(notifier.last.message, 'https://example.com takes the API key that is set now.');
+      assert.equal(notifier.last.severity, 'info');
+    });
+  }
 
   it('come once for a missing key', () => {
     states.fire({ kind: 'key-missing' });

@@ -4,7 +4,7 @@ import { isDerivedSlot, type Session } from '@claude-projects/shared/contract';
 import { Cancelled } from '../../src/commands/cancelled.ts';
 import { Refusal } from '../../src/commands/refusal.ts';
 import type { Connection } from '../../src/connection/connection.ts';
-import { FakeTracker } from '../commands/support/fake-lifecycle.ts';
+import { FakeTask, FakeTracker } from '../commands/support/fake-lifecycle.ts';
 import { CLOSES } from '../commands/support/fake-ui.ts';
 import { type InProcessApi, startInProcessApi } from './support/in-process-api.ts';
 import { RecoveryBench } from './support/recovery-bench.ts';
@@ -48,9 +48,9 @@ describe('recovering a session through the real API', function () {
     assert.deepEqual(bench.ui.details, [
       [
         'Finished last: plan',
-        'Tried again: build',
+        'To do again: build',
         'Still to do: ship',
-        'The work goes on in a new session, which this window keeps alive.',
+        'A new session of this window takes over. No task starts by itself: you start each one.',
       ].join('\n'),
     ]);
     const [adopted] = bench.lifecycle.adopted;
@@ -64,7 +64,56 @@ describe('recovering a session through the real API', function () {
     assert.notEqual((await api.client.getRecoveryState(original.session_id)).recovery_prepared_at, null);
     assert.deepEqual(bench.tree.revealed, [successor.session_id]);
     assert.equal(bench.sessions.refreshed, 1);
-    assert.match(bench.notifier.last.message, /goes on in this window/);
+    assert.equal(
+      bench.notifier.last.message,
+      `The session of ${original.project_id} is recovered. Nothing runs by itself: start a task when you are ready.`,
+    );
+    assert.deepEqual(bench.notifier.labels(), ['Start Task', 'Show Session']);
+  });
+
+  it('says that nothing runs yet, and has the first task that waits at hand', async () => {
+    const bench = new RecoveryBench(connection, 'here-next', 5);
+    const original = await deadSession();
+    const [first, second] = [new FakeTask('build', 'pending'), new FakeTask('ship', 'pending')];
+    bench.lifecycle.adoptedTasks = [new FakeTask('plan', 'completed'), first, second, new FakeTask('sign', 'blocked')];
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(original);
+    assert.equal(
+      bench.notifier.last.message,
+      `The session of ${original.project_id} is recovered. Nothing runs by itself. Tasks that wait: build, ship`,
+    );
+    assert.deepEqual(bench.notifier.labels(), ['Start “build”', 'Show Session']);
+    await bench.notifier.press('Start “build”');
+    const session_id = bench.lifecycle.adopted[0]?.session_id;
+    assert.deepEqual(bench.ran, [
+      ['claudeProjects.startTask', { task_id: first.taskId, session_id, task_name: 'build' }],
+    ]);
+  });
+
+  it('says that a terminal opens for a conversation of Claude Code that is on this machine', async () => {
+    const bench = new RecoveryBench(connection, 'here-claude', 6);
+    bench.conversation = 'here';
+    bench.lifecycle.adoptedTasks = [new FakeTask('build', 'pending')];
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(original);
+    assert.match(bench.ui.details.join(), /^A terminal opens, in which Claude Code resumes the conversation\./m);
+    assert.doesNotMatch(bench.ui.details.join(), /you start each one/);
+    assert.equal(
+      bench.notifier.last.message,
+      `The session of ${original.project_id} is recovered. Claude Code resumes it in a terminal; tell it there to go on. Tasks that are left: build`,
+    );
+    assert.deepEqual(bench.notifier.labels(), ['Show Session']);
+  });
+
+  it('says that a conversation of Claude Code on another machine cannot be resumed', async () => {
+    const bench = new RecoveryBench(connection, 'here-no-claude', 7);
+    bench.conversation = 'elsewhere';
+    const original = await deadSession();
+    bench.ui.answers.push('Recover');
+    await bench.recovery.recover(original);
+    assert.match(bench.ui.details.join(), /conversation is not on this machine/);
+    assert.doesNotMatch(bench.notifier.messages.join(), /terminal/);
   });
 
   it('does nothing when the user thinks better of it', async () => {
@@ -96,7 +145,7 @@ describe('recovering a session through the real API', function () {
     await bench.recovery.recover(original);
     await bench.recovery.recover(original);
     assert.equal(bench.lifecycle.adopted.length, 1);
-    assert.match(bench.notifier.last.message, /goes on in this window/);
+    assert.match(bench.notifier.last.message, /was recovered before; this window keeps it alive/);
   });
 
   it('asks and adopts once when the user asks for it in two places at a time', async () => {

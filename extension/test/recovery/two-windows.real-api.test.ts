@@ -32,7 +32,7 @@ describe('a recovery that two windows ask for at once', function () {
       tree: new FakeTree(),
       random: systemRandom,
     };
-    const recovery = new Recovery({ ...parts, ...surroundings, run: async () => undefined });
+    const recovery = new Recovery({ ...parts, ...surroundings, claude: window.claudeCode, run: async () => undefined });
     return { window, recovery, ui };
   }
 
@@ -56,7 +56,7 @@ describe('a recovery that two windows ask for at once', function () {
     const { recovered_by } = await stage.client.getSession(dead.session_id);
     const [tracker] = winner.window.lifecycle.trackers;
     assert.equal(tracker?.sessionId, recovered_by);
-    assert.match(winner.window.notifier.last.message, /goes on in this window/);
+    assert.match(winner.window.notifier.last.message, /^The session of acme\/shop is recovered\./);
     assert.equal(
       loser.window.notifier.last.message,
       'Another window recovered the session of acme/shop at the same time; it goes on there.',
@@ -75,6 +75,6 @@ describe('a recovery that two windows ask for at once', function () {
     loser.ui.answers.push('Recover');
     await loser.recovery.recover(await stage.client.getSession(tracker.sessionId));
     assert.equal(loser.window.lifecycle.trackers.length, 1);
-    assert.match(loser.window.notifier.last.message, /goes on in this window/);
+    assert.match(loser.window.notifier.last.message, /^The session of acme\/shop is recovered\./);
   });
 });

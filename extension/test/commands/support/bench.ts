@@ -71,7 +71,10 @@ export class CommandBench {
       localServer: { restart: async () => void (this.restarts += 1) },
       claudeCode: this.claudeCode,
       review: this.review,
-      demo: async (report) => report('begins'),
+      demo: async (report, signal) => {
+        report('begins');
+        signal.throwIfAborted();
+      },
       details: { show: (session) => void this.shown.push(session) },
       clipboard: { write: async (text) => void (this.clipboard = text) },
       showLog: () => this.ran.push(['the log is shown']),

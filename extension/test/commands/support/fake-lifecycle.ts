@@ -75,6 +75,8 @@ export class FakeLifecycle implements Lifecycle {
   trackers: FakeTracker[] = [];
   readonly started: StartOrchestrationOptions[] = [];
   readonly adopted: Session[] = [];
+  /** What an adopted session has left to do. */
+  adoptedTasks: FakeTask[] = [];
   readonly changed = new Emitter<Tracker>(fail);
   readonly onDidStart = new Emitter<Tracker>(fail).event;
   readonly onDidChange = this.changed.event;
@@ -92,6 +94,7 @@ export class FakeLifecycle implements Lifecycle {
     if (this.isSlower) return { kind: 'taken-over' };
     this.adopted.push(session);
     const tracker = new FakeTracker(session.project_id, session.session_id);
+    tracker.tasks = this.adoptedTasks;
     this.trackers.push(tracker);
     return { kind: 'adopted', tracker };
   }

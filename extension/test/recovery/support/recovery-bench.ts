@@ -20,6 +20,8 @@ export class RecoveryBench {
   readonly clock = new FakeClock();
   readonly log = new RecordingLog();
   readonly ran: unknown[][] = [];
+  /** Where the conversation of Claude Code is, if there is one. */
+  conversation: 'here' | 'elsewhere' | undefined;
   readonly recovery: Recovery;
   readonly places: FakePlaces;
 
@@ -36,6 +38,7 @@ export class RecoveryBench {
       clock,
       log,
       connection,
+      claude: { conversationOf: async () => this.conversation },
       localize: inEnglish,
       random: { fraction: () => 0.5, uuid: () => randomUUID() },
       run: async (...call) => void this.ran.push(call),
