@@ -7,7 +7,7 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   failTask: 'ends a task as failed, and asks why',
   blockTask: 'says that a task waits for something',
   markSessionFailed: 'ends a session that is not coming back, and asks why',
-  recoverSession: 'shows what would be done again, and continues a dead session here',
+  recoverSession: 'shows what is to be done again, and replaces a dead session by a new one here',
   archiveSession: 'keeps an ended session beyond its retention',
   deleteSession: 'deletes a session with its tasks, after a question',
   dismissSession: 'takes a session out of what needs attention, for you alone',

@@ -37,12 +37,15 @@ describe('the options of `pnpm start`', () => {
 
   it('refuse what they do not know, and show the usage', () => {
     for (const args of [['--editor=vim'], ['--editor'], ['--quick'], ['demo']]) {
-      assert.throws(() => readOptions(args, seen), (error) => {
-        assert.ok(error instanceof Error);
-        assert.ok(error.message.endsWith(USAGE), error.message);
-        assert.ok(error.message.includes(args[0]?.split('=')[0] ?? ''), error.message);
-        return true;
-      });
+      assert.throws(
+        () => readOptions(args, seen),
+        (error) => {
+          assert.ok(error instanceof Error);
+          assert.ok(error.message.endsWith(USAGE), error.message);
+          assert.ok(error.message.includes(args[0]?.split('=')[0] ?? ''), error.message);
+          return true;
+        },
+      );
     }
   });
 });

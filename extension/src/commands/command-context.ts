@@ -50,13 +50,13 @@ export class CommandContext implements Disposable {
     this.#owned.add(
       sessions.onDidChange(() => {
         look();
-        if (!this.#isKeyRead) this.#readKey();
+        if (!this.#isKeyRead) void this.#readKey();
       }),
     );
     this.#owned.add(lifecycle.onDidStart(look));
     this.#owned.add(lifecycle.onDidChange(look));
     this.#owned.add(model.onDidChangeSurroundings(look));
-    this.#owned.add(keys.onDidChange(() => this.#readKey()));
+    this.#owned.add(keys.onDidChange(() => void this.#readKey()));
     look();
   }
 
@@ -64,15 +64,14 @@ export class CommandContext implements Disposable {
     this.#owned.dispose();
   }
 
-  #readKey(): void {
+  async #readKey(): Promise<void> {
     this.#isKeyRead = true;
-    this.#parts.keys.origin().then(
-      (origin) => {
-        this.#hasStoredKey = origin === 'stored';
-        this.#look();
-      },
-      (error: unknown) => this.#parts.log.error(`The API key could not be looked for: ${errorText(error)}`),
-    );
+    try {
+      this.#hasStoredKey = (await this.#parts.keys.origin()) === 'stored';
+      this.#look();
+    } catch (error) {
+      this.#parts.log.error(`The API key could not be looked for: ${errorText(error)}`);
+    }
   }
 
   #look(): void {

@@ -6,7 +6,9 @@ export async function runDemoOrchestration(deps: CommandDeps): Promise<void> {
   await sessions.refresh();
   notifier.notify({
     severity: 'info',
-    message: localize('That was the demo: a session died, was recovered, and nothing was lost. Now track your own work.'),
+    message: localize(
+      'That was the demo: a session died, was recovered, and nothing was lost. Now track your own work.',
+    ),
     actions: [
       { label: localize('Connect Claude Code'), run: () => run('claudeProjects.connectClaudeCode') },
       { label: localize('Open Walkthrough'), run: () => run('claudeProjects.openWalkthrough') },

@@ -35,7 +35,12 @@ export async function chooseTask(
   const tracker = await chooseOwn(deps, wanted.title);
   const fitting = tracker.tasks.filter((task) => wanted.states.includes(task.status));
   if (fitting.length === 0) throw new Refusal(wanted.none);
-  return { own: await deps.ui.pick(taskChoices(fitting, deps.localize), { title: wanted.title, placeholder: deps.localize('Which task?') }) };
+  return {
+    own: await deps.ui.pick(taskChoices(fitting, deps.localize), {
+      title: wanted.title,
+      placeholder: deps.localize('Which task?'),
+    }),
+  };
 }
 
 export function taskChoices(

@@ -64,7 +64,11 @@ export interface Ui {
 }
 
 /** The choices while `text` is in the field. */
-export function choicesFor<T>(choices: readonly Choice<T>[], text: string, typed: TypedChoice<T>): readonly Choice<T>[] {
+export function choicesFor<T>(
+  choices: readonly Choice<T>[],
+  text: string,
+  typed: TypedChoice<T>,
+): readonly Choice<T>[] {
   const name = text.trim();
   if (name === '' || choices.some(({ label }) => label === name)) return choices;
   const problem = typed.problem(name);

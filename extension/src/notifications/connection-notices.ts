@@ -106,7 +106,8 @@ export class ConnectionNotices implements Disposable {
     return {
       label: localize('Set API Key'),
       run: () => {
-        if (connection.state.kind !== 'online') return run('claudeProjects.setApiKey');
+        const isAccepted = connection.state.kind === 'online' && connection.address?.mode === 'remote';
+        if (!isAccepted) return run('claudeProjects.setApiKey');
         const message = localize('{0} takes the API key that is set now.', this.#where);
         return notifier.notify({ severity: 'info', message, actions: [] });
       },

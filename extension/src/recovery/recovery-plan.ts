@@ -23,7 +23,9 @@ export function describePlan(state: RecoveryState, conversation: ConversationPla
 function nextLine(conversation: ConversationPlace, localize: Localize): string {
   switch (conversation) {
     case 'here':
-      return localize('A terminal opens, in which Claude Code resumes the conversation. It waits there for your prompt.');
+      return localize(
+        'A terminal opens, in which Claude Code resumes the conversation. It waits there for your prompt.',
+      );
     case 'elsewhere':
       return localize(
         'Claude Code’s conversation is not on this machine and cannot be resumed here. Start Claude Code anew for these tasks.',

@@ -1,5 +1,6 @@
 import { ApiError, ConflictError, TimeoutError, UnavailableError } from '@claude-projects/shared/client';
 import { isDerivedSlot, type RecoveryState, type Session } from '@claude-projects/shared/contract';
+import type { OrchestrationTask } from '../../api.d.ts';
 import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import { Cancelled } from '../commands/cancelled.ts';
 import { showSession } from '../commands/explain.ts';
@@ -7,7 +8,6 @@ import { Refusal } from '../commands/refusal.ts';
 import type { SessionsTree, SessionsView } from '../commands/sessions-view.ts';
 import type { Ui } from '../commands/ui.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { OrchestrationTask } from '../../api.d.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
@@ -329,7 +329,10 @@ export class Recovery {
 
 function resumedSentence(project: string, tasks: string, localize: Localize): string {
   return tasks === ''
-    ? localize('The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on.', project)
+    ? localize(
+        'The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on.',
+        project,
+      )
     : localize(
         'The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on. Tasks that are left: {1}',
         project,

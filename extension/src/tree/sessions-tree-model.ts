@@ -186,6 +186,11 @@ export class SessionsTreeModel implements Disposable {
     return this.#tree.rows.has(id) ? this.#nodes.get(id) : undefined;
   }
 
+  /** The editor forgets it of a row that moves to another group. */
+  isExpanded(node: TreeNode): boolean {
+    return node.kind === 'session' && this.#expanded.has(node.sessionId);
+  }
+
   setExpanded(node: TreeNode, isExpanded: boolean): void {
     if (node.kind !== 'session') return;
     if (isExpanded) this.#expanded.add(node.sessionId);

@@ -54,10 +54,11 @@ export class VscodeSessionsTree implements SessionsTree, vscode.TreeDataProvider
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const row = this.#parts.model.rowOf(node);
+    const { model } = this.#parts;
+    const row = model.rowOf(node);
     // Gone since the editor asked for its parent; it is drawn anew presently.
     if (!row) return new vscode.TreeItem('');
-    return treeItem(node, row);
+    return treeItem(node, model.isExpanded(node) ? { ...row, expansion: 'expanded' } : row);
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {

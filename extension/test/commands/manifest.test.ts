@@ -180,6 +180,9 @@ describe('the manifest', () => {
     );
     assert.deepEqual(Object.fromEntries(hidden), {
       loadMoreSessions: 'false',
+      confirmConnection: "settingsReview == 'connect'",
+      confirmDisconnection: "settingsReview == 'disconnect'",
+      cancelSettingsChange: 'settingsReview',
       changeFilter: 'false',
       clearFilter: 'isFiltered',
       completeSession: 'hasOwnSession',

@@ -76,6 +76,10 @@ describe('notices about the connection', () => {
       assert.deepEqual(ran, []);
       assert.deepEqual(notifier.last.message, 'https://example.com takes the API key that is set now.');
       assert.equal(notifier.last.severity, 'info');
+      // The local server says nothing about that key.
+      address = { mode: 'local', baseUrl: 'http://127.0.0.1:1' };
+      await stale.actions.find(({ label }) => label === 'Set API Key')?.run();
+      assert.deepEqual(ran, [['claudeProjects.setApiKey']]);
     });
   }
 

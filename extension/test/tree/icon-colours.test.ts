@@ -18,32 +18,26 @@ const IN_EVERY_THEME = new Set([
   'problemsWarningIcon.foreground',
 ]);
 
-const STATES: Readonly<Record<SessionState, true>> = {
-  healthy: true,
-  late: true,
-  stalled: true,
-  waiting: true,
-  paused: true,
-  completed: true,
-  failed: true,
-  recovered: true,
-  archived: true,
-};
-const STATUSES: Readonly<Record<TaskStatus, true>> = {
-  pending: true,
-  in_progress: true,
-  blocked: true,
-  completed: true,
-  failed: true,
-};
+const STATES = [
+  'healthy',
+  'late',
+  'stalled',
+  'waiting',
+  'paused',
+  'completed',
+  'failed',
+  'recovered',
+  'archived',
+] as const satisfies readonly SessionState[];
+const STATUSES = ['pending', 'in_progress', 'blocked', 'completed', 'failed'] as const satisfies readonly TaskStatus[];
 
 describe('the colours of icons', () => {
   const facts = { isCurrent: false, isSessionLive: true };
-  const states = Object.keys(STATES) as SessionState[];
-  const statuses = Object.keys(STATUSES) as TaskStatus[];
   const colours = [
-    ...states.map((state) => [state, iconOf(state).color] as const),
-    ...statuses.map((status) => [status, taskRow(sampleTask(sampleSession(), { status }), facts, inEnglish).icon?.color] as const),
+    ...STATES.map((state) => [state, iconOf(state).color] as const),
+    ...STATUSES.map(
+      (status) => [status, taskRow(sampleTask(sampleSession(), { status }), facts, inEnglish).icon?.color] as const,
+    ),
   ];
 
   it('exist in themes of high contrast too', () => {

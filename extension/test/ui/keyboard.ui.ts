@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { LiveApi } from '../workbench/api/live-api.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
@@ -94,10 +95,10 @@ describe('the keyboard alone', function () {
     await menu.untilOpen();
     assert.deepEqual(await menu.items(), [
       'Show Session Details',
-      'Copy Session Id',
       'Recover Session',
       'Dismiss Session',
       'Archive Session',
+      'Copy Session Id',
       'Delete Session',
     ]);
     await pictures.take('menu');
@@ -109,16 +110,41 @@ describe('the keyboard alone', function () {
   });
 
   it('answers a notification', async () => {
-    const { palette, notifications, quickInput, sessions } = workbench;
-    const button = notifications.button('The session of acme/billing goes on in this window.', 'Start Task');
+    const { palette, notifications, sessions } = workbench;
+    const button = notifications.button('The session of acme/billing is recovered.', 'Start “Send the reminders”');
     await button.waitFor();
     await palette.run('Notifications: Focus Notification Toast');
     await workbench.pressUntil('Tab', button.and(launched.page.locator(':focus')));
     await pictures.take('on-a-notification');
     await press('Enter');
-    await quickInput.row('New task…').waitFor();
-    await press('ArrowDown', 'Enter');
     await sessions.row(/^Send the reminders\. Session of acme\/billing on ada-laptop: running\./).waitFor();
+  });
+
+  it('starts a task whose name is typed among those that wait', async () => {
+    const { palette, quickInput, sessions } = workbench;
+    await palette.run('Claude Projects: Block Task');
+    await quickInput.row('Send the reminders, in progress').waitFor();
+    await press('Enter');
+    await quickInput.untilAsking('Block Task');
+    await quickInput.widget.getByText('What does it wait for?').waitFor();
+    await press('Enter');
+    await palette.run('Claude Projects: Start Task');
+    await quickInput.row('Send the reminders, blocked').waitFor();
+    await workbench.write('Call the bank');
+    await quickInput.row('Start “Call the bank”').and(launched.page.locator('.focused')).waitFor();
+    await pictures.take('typed-task');
+    await press('Enter');
+    await sessions.row(/^Call the bank\. Session of acme\/billing on ada-laptop: running\./).waitFor();
+  });
+
+  it('finds in the palette only what has something to act on', async () => {
+    const { palette, quickInput } = workbench;
+    await palette.untilListed('Claude Projects: Complete Session');
+    await palette.search('Claude Projects: Clear API Key');
+    // The key comes from the environment: there is none to clear. The editor offers what sounds like it.
+    await quickInput.row('Claude Projects: Set API Key').filter({ hasText: 'similar commands' }).waitFor();
+    assert.equal(await quickInput.row('Claude Projects: Clear API Key').count(), 0);
+    await quickInput.cancel();
   });
 
   it('filters, and takes the filter away', async () => {
@@ -128,9 +154,25 @@ describe('the keyboard alone', function () {
     await workbench.write('is:stalled');
     await press('Enter');
     await sessions.message.filter({ hasText: '2 of 5 sessions match' }).waitFor();
-    await palette.run('Claude Projects: Filter Sessions…');
-    await quickInput.untilAsking('Filter Sessions');
-    await press('Control+A', 'Delete', 'Enter');
+    await palette.run('Claude Projects: Clear Filter');
     await sessions.row(/^Session of acme\/website /).waitFor();
+  });
+
+  it('tells states apart by colour in a theme of high contrast too', async () => {
+    const { quickInput, sessions } = workbench;
+    await press('Control+K', 'Control+T');
+    await quickInput.row('Dark High Contrast').waitFor();
+    await workbench.write('Dark High Contrast');
+    await quickInput.row('Dark High Contrast').and(launched.page.locator('.focused')).waitFor();
+    await press('Enter');
+    await launched.page.locator('.monaco-workbench.hc-black').waitFor();
+    const colourOf = async (row: Locator): Promise<unknown> =>
+      row.locator('.custom-view-tree-node-item-icon').evaluate('icon => getComputedStyle(icon).color');
+    const rows = [/^Session of acme\/shop .*stalled/, /^Session of acme\/billing .*running/].map((name) =>
+      sessions.row(name),
+    );
+    const colours = await Promise.all(rows.map((row) => colourOf(row)));
+    await pictures.take('high-contrast');
+    assert.deepEqual(colours, ['rgb(244, 135, 113)', 'rgb(137, 209, 133)']);
   });
 });

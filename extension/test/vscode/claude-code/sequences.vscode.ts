@@ -107,7 +107,7 @@ describe('what Claude Code does in the folder of this window', function () {
   async function end(claude: Claude): Promise<void> {
     await claude.tell('SessionEnd', { reason: 'other' });
     await claude.exit();
-    await untilSeen(/^pass: completed · just now \[Archive Session, Copy Session Id\]$/);
+    await untilSeen(/^pass: completed · just now \[Archive Session\]$/);
   }
 
   /** The rows of this folder's sessions, from top to bottom: `icon: label · description [buttons]`, without the project. */
@@ -158,7 +158,7 @@ describe('what Claude Code does in the folder of this window', function () {
       assert.deepEqual(await sessionsOf(claude), []);
     }
     await connect();
-    await untilSeen(/^pulse: Add the cart · running · under 1 min \[Mark Session Failed, Copy Session Id\]$/);
+    await untilSeen(/^pulse: Add the cart · running · under 1 min \[Start Task\]$/);
     const { started_at } = await onlySessionOf(claude);
     assert.ok(Date.parse(started_at) <= afterwards, `it is said to have begun at ${started_at}`);
     await end(claude);
@@ -194,7 +194,7 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await untilSeen(/^pulse: /);
     await claude.crash();
-    await untilSeen(/^error: failed · just now \[Recover Session, Archive Session, Copy Session Id\]$/);
+    await untilSeen(/^error: failed · just now \[Recover Session, Archive Session\]$/);
   });
 
   it('is shown to have failed for a limit of its rate, and to go on', async () => {
@@ -219,7 +219,7 @@ describe('what Claude Code does in the folder of this window', function () {
     const before = await onlySessionOf(claude);
     await liveApi.stop();
     await liveApi.start();
-    await untilSeen(/^question: asks: May I\? · 3 h(?: 1 min)? \[Mark Session Failed, Copy Session Id\]$/);
+    await untilSeen(/^question: asks: May I\? · 3 h(?: 1 min)? \[Start Task\]$/);
     const now = await eventually('a heartbeat of the present', async () => {
       const session = await onlySessionOf(claude);
       return session.health === 'waiting' ? session : undefined;
