@@ -66,10 +66,12 @@ describe('what `pnpm start` opens', () => {
     browser = await startHeadless(folder.path);
     const page = await browser.newPage();
     await page.goto(url);
-    const { sessions, dialog } = new Workbench(page);
+    const { sessions, dialog, notifications } = new Workbench(page);
     await sessions.row(/\bSession of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
     await sessions.row(/\bSession of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
     assert.equal((await client.listSessions()).total, 2);
+    await notifications.button('That was the demo', 'Connect Claude Code').waitFor();
+    assert.equal(await notifications.toast('git repository').count(), 0);
 
     const [begin = '', die = ''] = commands;
     const row = (state: string) => new RegExp(`\\bSession of acme/shop on workstation: ${state}\\.`);
@@ -81,6 +83,8 @@ describe('what `pnpm start` opens', () => {
     await dialog.detail.getByText('Write the checkout').waitFor();
     await dialog.press('Recover');
     await sessions.row(/\bSession of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
+    await notifications.press('The session of acme/shop is recovered.', 'Start “Write the checkout”');
+    await sessions.row(/^Write the checkout\. Session of acme\/shop on .+: running\./).waitFor();
     const [recovered] = (await client.listSessions({ project_id: 'acme/shop', status: 'active' })).sessions;
     assert.equal(
       (await client.listTasks({ session_id: recovered?.session_id ?? '' })).tasks[0]?.task_name,

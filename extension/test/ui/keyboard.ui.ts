@@ -161,7 +161,7 @@ describe('the keyboard alone', function () {
   it('tells states apart by colour in a theme of high contrast too', async () => {
     const { quickInput, sessions } = workbench;
     await press('Control+K', 'Control+T');
-    await quickInput.row('Dark High Contrast').waitFor();
+    await quickInput.row('Browse Additional Color Themes').waitFor();
     await workbench.write('Dark High Contrast');
     await quickInput.row('Dark High Contrast').and(launched.page.locator('.focused')).waitFor();
     await press('Enter');
