@@ -1,6 +1,6 @@
 import { access, realpath } from 'node:fs/promises';
-import type { Connection } from '../connection/connection.ts';
 import type { Session } from '@claude-projects/shared/contract';
+import type { Connection } from '../connection/connection.ts';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
