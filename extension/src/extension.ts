@@ -34,6 +34,7 @@ import { NeedsYou } from './sessions/needs-you.ts';
 import { SessionLabels } from './sessions/session-labels.ts';
 import { SessionPoller } from './sessions/session-poller.ts';
 import { SessionStore } from './sessions/session-store.ts';
+import { WindowSessions } from './sessions/window-sessions.ts';
 import { StoredApiKeys } from './settings/api-keys.ts';
 import { ProblemNotices } from './settings/problem-notices.ts';
 import { VscodeSettings } from './settings/vscode-settings.ts';
@@ -84,16 +85,17 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const lifecycle = owned.add(
     new WindowLifecycle({ sessions: store, places, settings, journals, connection, clock, random, log }),
   );
+  const sessions = owned.add(new WindowSessions({ store, lifecycle, log }));
   closing = () => claudeCode.close().then(() => lifecycle.close());
 
   const poller = owned.add(new SessionPoller({ store, connection, lifecycle, settings, clock, random }));
-  const labels = new SessionLabels({ store, lifecycle });
+  const labels = new SessionLabels({ store: sessions, lifecycle });
   const kept = new KeptIds(context.globalState, 'claudeProjects.dismissed', 2000, onFault);
-  const dismissals = owned.add(new Dismissals({ store, kept, onFault }));
-  const needsYou = owned.add(new NeedsYou({ store, places, dismissals, onFault }));
+  const dismissals = owned.add(new Dismissals({ store: sessions, kept, onFault }));
+  const needsYou = owned.add(new NeedsYou({ store: sessions, places, dismissals, onFault }));
   const model = owned.add(
     new SessionsTreeModel({
-      store,
+      store: sessions,
       labels,
       needsYou,
       dismissals,
@@ -106,8 +108,8 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     }),
   );
   const setContext = (key: string, value: unknown) => vscode.commands.executeCommand('setContext', key, value);
-  const tree = owned.add(new VscodeSessionsTree({ model, poller, store, log, setContext }));
-  owned.add(new CommandContext({ sessions: store, lifecycle, keys, model, setContext, log }));
+  const tree = owned.add(new VscodeSessionsTree({ model, poller, store: sessions, log, setContext }));
+  owned.add(new CommandContext({ sessions, lifecycle, keys, model, setContext, log }));
   const status = owned.add(new StatusBarModel({ lifecycle, connection, needsYou, labels, localize, log }));
   owned.add(new VscodeStatusBar(status));
 
@@ -116,11 +118,11 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
   const never = new KeptIds(context.globalState, 'claudeProjects.neverRecover', 500, onFault);
   const told = { settings, lifecycle, labels, places, never, dismissals, clock, notifier, run, localize, log };
-  owned.add(watchSessions({ ...told, sessions: store }));
+  owned.add(watchSessions({ ...told, sessions }));
 
   const recovery = new Recovery({
     ui: vscodeUi,
-    sessions: store,
+    sessions,
     labels,
     notifier,
     run,
@@ -140,14 +142,24 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const { language } = vscode.env;
   const onDidShow = (isAnyVisible: boolean) => poller.setVisible(isAnyVisible, 'pages');
   const pages = owned.add(
-    new SessionPages({ store, connection, lifecycle, clock, run, localize, locale: language, log, onDidShow }),
+    new SessionPages({
+      store: sessions,
+      connection,
+      lifecycle,
+      clock,
+      run,
+      localize,
+      locale: language,
+      log,
+      onDidShow,
+    }),
   );
   const details = owned.add(new VscodeSessionPanels({ pages, root: context.extensionUri, random, log }));
   const refresh = () => store.refresh();
   const reveal = (sessionId: string) => tree.reveal(sessionId, { expand: true });
   const deps = {
     ui: vscodeUi,
-    sessions: store,
+    sessions,
     labels,
     dismissals,
     notifier,

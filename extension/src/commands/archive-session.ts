@@ -10,11 +10,11 @@ export async function archiveSession(deps: CommandDeps, args: unknown): Promise<
     none: localize('No session has ended that could be archived.'),
     fits: isArchivable,
   });
-  await ui.progress(localize('Archiving the session…'), (_report, signal) =>
+  const archived = await ui.progress(localize('Archiving the session…'), (_report, signal) =>
     connection.call((client, signal) => client.archiveSession(session.session_id, { signal }), signal),
   );
+  sessions.learn({ kind: 'session', session: archived });
   ui.note(localize('Session archived'));
-  await sessions.refresh();
 }
 
 export function isArchivable({ status, archived_at }: Session): boolean {

@@ -5,7 +5,7 @@ import { taken } from './own-session.ts';
 import { chooseTask, updateForeignTask } from './task-changes.ts';
 
 export async function blockTask(deps: CommandDeps, args: unknown): Promise<void> {
-  const { localize, sessions } = deps;
+  const { localize } = deps;
   const title = localize('Block Task');
   const task = await chooseTask(deps, args, {
     title,
@@ -19,5 +19,4 @@ export async function blockTask(deps: CommandDeps, args: unknown): Promise<void>
     const because = reason === undefined ? {} : { metadata: { block_reason: reason } };
     await updateForeignTask(deps, task.foreign, { status: 'blocked', ...because });
   }
-  await sessions.refresh();
 }

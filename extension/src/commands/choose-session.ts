@@ -30,13 +30,13 @@ export async function chooseSession(deps: ChooseDeps, args: unknown, wanted: Wan
   );
 }
 
-/** From the palette the view may never have been open, so that nothing was read yet. */
+/** If the view was never open, nothing was read, and only own sessions are known. */
 async function knownSessions({ ui, localize, sessions, connection }: ChooseDeps): Promise<readonly Session[]> {
-  if (sessions.all().length === 0) {
+  if (!sessions.wasRead || sessions.all().length === 0) {
     await ui.progress(localize('Reading the sessions…'), async () => {
       await sessions.refresh();
       // An empty list would hide that there was no answer: asking once more tells why.
-      if (connection.state.kind !== 'online')
+      if (connection.state.kind !== 'online' && sessions.all().length === 0)
         await connection.call((client, signal) => client.listSessions({ limit: 1 }, { signal }));
     });
   }

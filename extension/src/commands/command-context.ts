@@ -3,7 +3,7 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
+import type { WindowSessions } from '../sessions/window-sessions.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SessionsTreeModel } from '../tree/sessions-tree-model.ts';
 import { isArchivable } from './archive-session.ts';
@@ -26,7 +26,7 @@ export const CONTEXT_KEYS = [
 type ContextKey = (typeof CONTEXT_KEYS)[number];
 
 export interface CommandContextParts {
-  readonly sessions: Pick<SessionStore, 'all' | 'healthOf' | 'status' | 'onDidChange'>;
+  readonly sessions: Pick<WindowSessions, 'all' | 'healthOf' | 'status' | 'onDidChange'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly keys: Pick<ApiKeys, 'origin' | 'onDidChange'>;
   readonly model: Pick<SessionsTreeModel, 'filter' | 'onDidChangeSurroundings'>;

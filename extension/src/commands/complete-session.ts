@@ -9,14 +9,13 @@ import type { Decision } from './ui.ts';
 
 /** Ends this window's session as completed; another one only when it is named, and after a question. */
 export async function completeSession(deps: CommandDeps, args: unknown): Promise<void> {
-  const { ui, localize, sessions } = deps;
+  const { ui, localize } = deps;
   const title = localize('Complete Session');
   const sessionId = sessionIdIn(args, localize);
   const own = sessionId === undefined ? await chooseOwn(deps, title) : ownTracker(deps, sessionId);
   if (own !== undefined) await completeOwn(deps, own);
   else await completeForeign(deps, await chooseSession(deps, args, { title, none: '', fits: isLive }));
   ui.note(localize('Session completed'));
-  await sessions.refresh();
 }
 
 async function completeOwn(deps: CommandDeps, tracker: Tracker): Promise<void> {
@@ -35,7 +34,7 @@ async function completeOwn(deps: CommandDeps, tracker: Tracker): Promise<void> {
 }
 
 async function completeForeign(deps: CommandDeps, session: Session): Promise<void> {
-  const { ui, localize, labels, connection } = deps;
+  const { ui, localize, labels, connection, sessions } = deps;
   const { session_id, machine_id } = session;
   const unfinished = (await readTasks(deps, session_id)).filter(isUnfinished);
   const message = localize('Complete the session of {0} on {1}?', labels.nameOf(session), machine_id);
@@ -44,15 +43,17 @@ async function completeForeign(deps: CommandDeps, session: Session): Promise<voi
   let completesTasks = false;
   if (names.length === 0) await ui.confirm({ message, detail, action: localize('Complete') });
   else completesTasks = await ui.decide(decisionAbout(names, { message, detail: [detail] }, deps));
-  await ui.progress(localize('Completing the session…'), (_report, signal) =>
+  const completed = await ui.progress(localize('Completing the session…'), (_report, signal) =>
     connection.call(async (client, signal) => {
       for (const { task_id, status } of completesTasks ? unfinished : []) {
         if (status === 'blocked') await client.updateTask(task_id, { session_id, status: 'in_progress' }, { signal });
-        await client.updateTask(task_id, { session_id, status: 'completed' }, { signal });
+        const task = await client.updateTask(task_id, { session_id, status: 'completed' }, { signal });
+        sessions.learn({ kind: 'task', task });
       }
-      await client.updateSession(session_id, { status: 'completed' }, { signal });
+      return client.updateSession(session_id, { status: 'completed' }, { signal });
     }, signal),
   );
+  sessions.learn({ kind: 'session', session: completed });
 }
 
 /** The session ends with either answer; the question is what becomes of its tasks. */

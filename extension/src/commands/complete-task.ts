@@ -3,7 +3,7 @@ import { taken } from './own-session.ts';
 import { chooseTask, updateForeignTask } from './task-changes.ts';
 
 export async function completeTask(deps: CommandDeps, args: unknown): Promise<void> {
-  const { localize, sessions } = deps;
+  const { localize } = deps;
   const task = await chooseTask(deps, args, {
     title: localize('Complete Task'),
     none: localize('No task of this window runs or waits.'),
@@ -11,5 +11,4 @@ export async function completeTask(deps: CommandDeps, args: unknown): Promise<vo
   });
   if (task.own) taken(await task.own.complete(), localize);
   else await updateForeignTask(deps, task.foreign, { status: 'completed' });
-  await sessions.refresh();
 }

@@ -23,6 +23,6 @@ export async function deleteSession(deps: CommandDeps, args: unknown): Promise<v
   await ui.progress(localize('Deleting the session…'), (_report, signal) =>
     connection.call((client, signal) => client.deleteSession(session.session_id, { signal }), signal),
   );
+  sessions.learn({ kind: 'deleted-session', session_id: session.session_id });
   ui.note(localize('Session deleted'));
-  await sessions.refresh();
 }

@@ -5,7 +5,7 @@ import { taken } from './own-session.ts';
 import { chooseTask, updateForeignTask } from './task-changes.ts';
 
 export async function failTask(deps: CommandDeps, args: unknown): Promise<void> {
-  const { localize, sessions } = deps;
+  const { localize } = deps;
   const title = localize('Fail Task');
   const task = await chooseTask(deps, args, {
     title,
@@ -16,5 +16,4 @@ export async function failTask(deps: CommandDeps, args: unknown): Promise<void> 
   const reason = await askText(deps, { title, prompt }, LIMITS.errorMessageLength);
   if (task.own) taken(await task.own.fail(reason), localize);
   else await updateForeignTask(deps, task.foreign, { status: 'failed', error_message: reason });
-  await sessions.refresh();
 }

@@ -16,13 +16,13 @@ export async function markSessionFailed(deps: CommandDeps, args: unknown): Promi
   const own = ownTracker(deps, session.session_id);
   if (own !== undefined) taken(await own.fail(reason), localize);
   else {
-    await ui.progress(localize('Marking the session as failed…'), (_report, signal) =>
+    const failed = await ui.progress(localize('Marking the session as failed…'), (_report, signal) =>
       connection.call(
         (client, signal) => client.markSessionFailed(session.session_id, { error_message: reason }, { signal }),
         signal,
       ),
     );
+    sessions.learn({ kind: 'session', session: failed });
   }
   ui.note(localize('Session marked as failed'));
-  await sessions.refresh();
 }

@@ -1,14 +1,19 @@
 import type { Session, SessionHealth } from '@claude-projects/shared/contract';
 import type { Event } from '../platform/emitter.ts';
+import type { Learned } from '../sessions/learned.ts';
 
-/** The sessions as this window knows them. */
+/** The sessions as this window knows them, including own ones that the API has not heard of. */
 export interface SessionsView {
+  /** Whether the API has answered. Until then only own sessions are known. */
+  readonly wasRead: boolean;
   all(): readonly Session[];
   find(sessionId: string): Session | undefined;
   /** As of now: the one in the record is as of when it was read, and silence grows meanwhile. */
   healthOf(session: Session): SessionHealth;
   /** Reads them anew. Never rejects: what went wrong is the state of the connection. */
   refresh(): Promise<void>;
+  /** Shows the reply to a command at once. A reading follows soon. */
+  learn(learned: Learned): void;
   readonly onDidChange: Event<void>;
 }
 

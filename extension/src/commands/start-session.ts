@@ -12,7 +12,7 @@ const Options = z.strictObject({
 
 /** Starts a session by hand: of the folder that is edited, or of the one that the user picks where there are several. */
 export async function startSession(deps: CommandDeps, args: unknown): Promise<void> {
-  const { ui, localize, lifecycle, sessions, tree } = deps;
+  const { ui, localize, lifecycle, tree } = deps;
   const options = optionIn(Options, args, localize) ?? {};
   const { projectId, dockerSlot, folder = await chooseFolder(deps) } = options;
   const started = await lifecycle.start({
@@ -22,7 +22,6 @@ export async function startSession(deps: CommandDeps, args: unknown): Promise<vo
   });
   const tracker = taken(started, localize);
   ui.note(localize('Session of {0} started', tracker.projectId));
-  await sessions.refresh();
   await tree.reveal(tracker.sessionId);
 }
 

@@ -12,7 +12,7 @@ import { taskArgument, taskChoices, updateForeignTask } from './task-changes.ts'
 
 /** Starts a new task, or one that waits: after a recovery those that are left to do. */
 export async function startTask(deps: CommandDeps, args: unknown): Promise<void> {
-  const { localize, sessions } = deps;
+  const { localize } = deps;
   const title = localize('Start Task');
   const task = taskArgument(deps, args);
   if (task?.own) taken(await task.own.start(), localize);
@@ -23,7 +23,6 @@ export async function startTask(deps: CommandDeps, args: unknown): Promise<void>
     if (own !== undefined) await startOwn(deps, own, title);
     else await startForeign(deps, await chooseSession(deps, args, { title, none: '', fits: isLive }), title);
   }
-  await sessions.refresh();
 }
 
 async function startOwn(deps: CommandDeps, tracker: Tracker, title: string): Promise<void> {
@@ -48,16 +47,17 @@ async function startOwn(deps: CommandDeps, tracker: Tracker, title: string): Pro
 }
 
 async function startForeign(deps: CommandDeps, session: Session, title: string): Promise<void> {
-  const { ui, localize, connection, random } = deps;
+  const { ui, localize, connection, random, sessions } = deps;
   const { session_id, project_id } = session;
   const task_name = await askName(deps, title);
   const task_id = random.uuid();
-  await ui.progress(localize('Starting the task…'), (_report, signal) =>
+  const task = await ui.progress(localize('Starting the task…'), (_report, signal) =>
     connection.call(async (client, signal) => {
       await client.createTask({ task_id, session_id, project_id, task_name }, { signal });
-      await client.updateTask(task_id, { session_id, status: 'in_progress' }, { signal });
+      return client.updateTask(task_id, { session_id, status: 'in_progress' }, { signal });
     }, signal),
   );
+  sessions.learn({ kind: 'task', task });
 }
 
 function askName(deps: CommandDeps, title: string): Promise<string> {

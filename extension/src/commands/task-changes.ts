@@ -56,16 +56,17 @@ export function taskChoices(
 
 /** With the session that is thought to hold it: if the task went on in a successor, the API says so. */
 export async function updateForeignTask(
-  { ui, localize, connection }: Pick<CommandDeps, 'ui' | 'localize' | 'connection'>,
+  { ui, localize, connection, sessions }: Pick<CommandDeps, 'ui' | 'localize' | 'connection' | 'sessions'>,
   task: TaskArgument,
   change: UpdateTaskInput,
 ): Promise<void> {
-  await ui.progress(localize('Changing “{0}”…', task.task_name), (_report, signal) =>
+  const changed = await ui.progress(localize('Changing “{0}”…', task.task_name), (_report, signal) =>
     connection.call(
       (client, signal) => client.updateTask(task.task_id, { ...change, session_id: task.session_id }, { signal }),
       signal,
     ),
   );
+  sessions.learn({ kind: 'task', task: changed });
 }
 
 function taskOf(deps: Pick<CommandDeps, 'lifecycle' | 'localize'>, args: unknown): ChosenTask | undefined {

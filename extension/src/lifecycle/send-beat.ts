@@ -1,5 +1,5 @@
 import type { SendHeartbeatInput } from '@claude-projects/shared/client';
-import type { SessionStatus } from '@claude-projects/shared/contract';
+import type { Session, SessionStatus } from '@claude-projects/shared/contract';
 import type { Connection } from '../connection/connection.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -12,7 +12,7 @@ export interface Beat {
 }
 
 export type BeatVerdict =
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'taken'; readonly session: Session }
   /** It has not ended; now it may be told that this process lives. */
   | { readonly kind: 'reread'; readonly status: SessionStatus }
   | Verdict;
@@ -27,8 +27,7 @@ export async function sendBeat(connection: Connection, signal: AbortSignal, beat
         }
         return { kind: 'reread', status };
       }
-      await client.sendHeartbeat(beat.sessionId, beat.body(), { signal });
-      return { kind: 'taken' };
+      return { kind: 'taken', session: await client.sendHeartbeat(beat.sessionId, beat.body(), { signal }) };
     }, signal);
   } catch (error) {
     return verdictOf(error);

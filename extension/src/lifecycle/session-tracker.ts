@@ -7,6 +7,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { Learned } from '../sessions/learned.ts';
 import { metadataText } from '../sessions/metadata-text.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { dateOf } from './date-of.ts';
@@ -14,6 +15,7 @@ import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession } from './journals.ts';
 import { type Change, isMove, moveTo } from './outbox/change.ts';
+import type { OwnSession } from './own-session.ts';
 import { saneText } from './sane-text.ts';
 import { sendBeat } from './send-beat.ts';
 import { TrackedTask } from './tracked-task.ts';
@@ -43,6 +45,7 @@ export class SessionTracker implements Tracker {
   readonly #healthChanged: Emitter<OrchestrationHealth>;
   readonly #didEnd: Emitter<OrchestrationEnd>;
   readonly #changed: Emitter<Tracker>;
+  readonly #learned: Emitter<Learned>;
   readonly #held: HeldSession;
   readonly #loop: HeartbeatLoop;
   readonly #closed = new AbortController();
@@ -71,6 +74,7 @@ export class SessionTracker implements Tracker {
     this.#healthChanged = emitter();
     this.#didEnd = emitter();
     this.#changed = emitter();
+    this.#learned = emitter();
     this.#known = held.known;
     this.#home = held.home;
     // What is known from before may have ended meanwhile; what this process is about to create has not.
@@ -99,6 +103,22 @@ export class SessionTracker implements Tracker {
 
   get held(): HeldSession {
     return this.#held;
+  }
+
+  /** Undefined where the API refuses the session, or somebody else ended it: the API knows better. */
+  get own(): OwnSession | undefined {
+    const endedHere = this.#end?.reason === 'completed' || this.#end?.reason === 'failed';
+    if (this.#phase === 'refused' || this.#phase === 'ended' || (this.#phase === 'ending' && !endedHere)) {
+      return undefined;
+    }
+    const { session, outbox } = this.#held;
+    const present = { activity: this.#activity, activityDetail: this.#activityDetail, currentTask: this.currentTask };
+    return {
+      session,
+      tasks: this.#tasks,
+      present: this.#phase === 'live' ? present : undefined,
+      undelivered: outbox.waiting,
+    };
   }
 
   get tasks(): readonly TrackedTask[] {
@@ -161,6 +181,11 @@ export class SessionTracker implements Tracker {
     return this.#changed.event;
   }
 
+  /** The API's reply to a change or a heartbeat. */
+  get onDidLearn(): Event<Learned> {
+    return this.#learned.event;
+  }
+
   /** It starts now, unless `at` says when it did; and so with the end. */
   async startTask(
     options: StartTaskOptions,
@@ -190,6 +215,7 @@ export class SessionTracker implements Tracker {
     ]);
     if (created.ok && started.ok) return done(task);
     this.#tasks = this.#tasks.filter((other) => other !== task);
+    this.#changed.fire(this);
     return created.ok ? failed(started.ok ? alreadyEnded : started.problem) : created;
   }
 
@@ -267,8 +293,14 @@ export class SessionTracker implements Tracker {
 
   #attach(): HeartbeatLoop {
     const { outbox } = this.#held;
+    this.#owned.add(outbox.onDidLearn((learned) => this.#learned.fire(learned)));
     this.#owned.add(outbox.onDidDeliver((change) => this.#delivered(change)));
-    this.#owned.add(outbox.onDidRefuse(({ change, error }) => this.#refused(change, verdictOf(error), error.message)));
+    this.#owned.add(
+      outbox.onDidRefuse(({ change, error }) => {
+        this.#refused(change, verdictOf(error), error.message);
+        this.#changed.fire(this);
+      }),
+    );
     this.#owned.add(
       outbox.onDidChangeHealth((health) => {
         if (health === 'degraded') this.#beInTrouble();
@@ -386,6 +418,7 @@ export class SessionTracker implements Tracker {
         return this.#beat(signal);
       case 'taken':
         this.#home ??= this.#presentHome;
+        this.#learned.fire({ kind: 'heartbeat', session: verdict.session });
         this.#beFine();
         return 'taken';
       case 'over':

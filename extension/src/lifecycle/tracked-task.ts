@@ -91,11 +91,12 @@ export class TrackedTask implements OrchestrationTask {
     const mustStart = status !== 'in_progress' && mustStartBefore(before, status);
     this.#status = status;
     if (status === 'in_progress') this.#startOrder = ++starts;
-    this.#host.changed();
-    const results = await Promise.all([
+    const recorded = [
       ...(mustStart ? [this.#host.record(this.#change('in_progress', {}, at))] : []),
       this.#host.record(this.#change(status, extra, at)),
-    ]);
+    ];
+    this.#host.changed();
+    const results = await Promise.all(recorded);
     const problem = results.find((result) => !result.ok);
     if (!problem) return done(undefined);
     this.#status = before;

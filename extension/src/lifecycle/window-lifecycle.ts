@@ -9,6 +9,7 @@ import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vitals } from '../sessions/health.ts';
+import type { Learned } from '../sessions/learned.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
@@ -19,6 +20,7 @@ import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
 import type { Adopted, HowToStart, Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
+import type { OwnSession, OwnSessions } from './own-session.ts';
 import { SessionTracker } from './session-tracker.ts';
 import { isSamePlace, type Place } from './tracked-session.ts';
 import { isTracked, type Tracker } from './tracker.ts';
@@ -41,11 +43,13 @@ const ON_THE_WAY_MS = 5_000;
 /** Some servers reported a longer threshold right after a downtime than the one they went by later. */
 const LONGEST_PLAUSIBLE_THRESHOLD_MS = 3_600_000;
 
-export class WindowLifecycle implements Lifecycle, Disposable {
+export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
   readonly #parts: WindowLifecycleParts;
   readonly #owned = new Disposables();
   readonly #started: Emitter<Tracker>;
   readonly #changed: Emitter<Tracker>;
+  readonly #ownChanged: Emitter<string>;
+  readonly #learned: Emitter<Learned>;
   readonly #wakeWatch: WakeWatch;
   readonly #machine: MachinePulse;
   readonly #closed = new AbortController();
@@ -62,6 +66,8 @@ export class WindowLifecycle implements Lifecycle, Disposable {
       this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#started = emitter();
     this.#changed = emitter();
+    this.#ownChanged = emitter();
+    this.#learned = emitter();
     this.#owned.add(
       parts.journals.onDidFree(() => {
         void this.#inTurn(() => this.#resume());
@@ -91,6 +97,23 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     return this.#changed.event;
   }
 
+  get onDidChangeOwn(): Event<string> {
+    return this.#ownChanged.event;
+  }
+
+  get onDidLearn(): Event<Learned> {
+    return this.#learned.event;
+  }
+
+  ownSession(id: string): OwnSession | undefined {
+    const tracker = this.#trackers.find(({ sessionId }) => sessionId === id);
+    if (tracker) return tracker.own;
+    for (const { session, tasks, outbox } of this.#lastWords) {
+      if (session.session_id === id) return { session, tasks, present: undefined, undelivered: outbox.waiting };
+    }
+    return undefined;
+  }
+
   /** What this workspace tracked before goes first: it may hold the very place that is asked for. */
   start(options: StartOrchestrationOptions, how: HowToStart = {}): Promise<Result<SessionTracker>> {
     void this.resume();
@@ -117,7 +140,7 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   async abandon(tracker: SessionTracker): Promise<void> {
     this.#forget(tracker);
     await tracker.abandon();
-    this.#changed.fire(tracker);
+    this.#tellOf(tracker);
   }
 
   /** Once, when this window is connected anyway: it does not go looking for the API on behalf of others. */
@@ -325,13 +348,20 @@ export class WindowLifecycle implements Lifecycle, Disposable {
     // Goes with the tracker: there may be thousands of them in the life of a window.
     tracker.onDidChange(() => {
       if (tracker.state.kind === 'ended') this.#forget(tracker);
-      this.#changed.fire(tracker);
+      this.#tellOf(tracker);
     });
+    tracker.onDidLearn((learned) => this.#learned.fire(learned));
     this.#wakeWatch.start();
     this.#machine.start();
     this.#started.fire(tracker);
-    this.#changed.fire(tracker);
+    this.#tellOf(tracker);
     return tracker;
+  }
+
+  /** The session first: listeners to the tracker look at it. */
+  #tellOf(tracker: SessionTracker): void {
+    this.#ownChanged.fire(tracker.sessionId);
+    this.#changed.fire(tracker);
   }
 
   #forget(tracker: SessionTracker): void {
@@ -347,10 +377,14 @@ export class WindowLifecycle implements Lifecycle, Disposable {
   }
 
   async #deliverLastWords(held: HeldSession): Promise<void> {
+    const { session, outbox } = held;
     this.#lastWords.add(held);
-    await held.outbox.whenEmpty(this.#closed.signal);
+    outbox.onDidLearn((learned) => this.#learned.fire(learned));
+    this.#ownChanged.fire(session.session_id);
+    await outbox.whenEmpty(this.#closed.signal);
     if (this.#isClosed) return;
     this.#lastWords.delete(held);
+    this.#ownChanged.fire(session.session_id);
     await held.discard();
   }
 }

@@ -34,7 +34,7 @@ export interface RecoveryParts {
   readonly random: Random;
   readonly connection: Pick<Connection, 'call'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'adopt'>;
-  readonly sessions: Pick<SessionsView, 'refresh'>;
+  readonly sessions: Pick<SessionsView, 'learn'>;
   readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly tree: Pick<SessionsTree, 'reveal'>;
   readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
@@ -241,12 +241,12 @@ export class Recovery {
 
   async #welcome(original: Session, place: Place, successor: Session): Promise<void> {
     const { sessions, tree } = this.#parts;
+    sessions.learn({ kind: 'session', session: successor });
     const keeper = await this.#keeper(original, place, successor);
     if (keeper.kind === 'this-window' && keeper.isNew) await this.#tellItIsHere(successor, keeper.tracker);
     else if (keeper.kind === 'this-window') this.#tellItWasHere(keeper.tracker);
     else if (keeper.kind === 'another-window') this.#tellItIsInAnotherWindow(successor);
     else this.#tellItIsElsewhere(successor, place);
-    await sessions.refresh();
     await tree.reveal(successor.session_id);
   }
 

@@ -43,7 +43,7 @@ export class SessionBook {
   }
 }
 
-function newestFirst(a: Session, b: Session): number {
+export function newestFirst(a: Session, b: Session): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? 1 : -1;
   return a.session_id < b.session_id ? 1 : -1;
 }

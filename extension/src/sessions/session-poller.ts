@@ -9,13 +9,19 @@ import { pollDelayMs } from './polling-policy.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface SessionPollerParts {
-  readonly store: Pick<SessionStore, 'poll' | 'status' | 'isAnythingRunning' | 'onDidChangeSessions'>;
+  readonly store: Pick<
+    SessionStore,
+    'poll' | 'catchUp' | 'status' | 'isAnythingRunning' | 'onDidChangeSessions' | 'onDidLearn'
+  >;
   readonly connection: Pick<Connection, 'state' | 'onDidChange'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
   readonly clock: Clock;
   readonly random: Random;
 }
+
+/** Between two readings after changes. Replies show the changes already, and all windows share a key's rate limit. */
+export const BETWEEN_READINGS_MS = 5000;
 
 type Viewer = 'view' | 'pages';
 
@@ -29,6 +35,8 @@ export class SessionPoller implements Disposable {
   /** When the last reading of ours ended. */
   #endedAt = Number.NEGATIVE_INFINITY;
   #isOverdue = false;
+  /** The API took a change from this window, and nothing was read since. Matters while somebody looks. */
+  #isBehind = false;
   #disposed = false;
 
   constructor(parts: SessionPollerParts) {
@@ -36,6 +44,12 @@ export class SessionPoller implements Disposable {
     const { store, connection, lifecycle, settings } = parts;
     const plan = () => this.#plan();
     this.#owned.add(store.onDidChangeSessions(plan));
+    this.#owned.add(
+      store.onDidLearn(() => {
+        this.#isBehind = true;
+        this.#plan();
+      }),
+    );
     this.#owned.add(connection.onDidChange(() => this.#onConnection()));
     this.#owned.add(lifecycle.onDidStart(plan));
     this.#owned.add(lifecycle.onDidChange(plan));
@@ -91,8 +105,12 @@ export class SessionPoller implements Disposable {
     const isNew = readAt === Number.NEGATIVE_INFINITY && failures === 0;
     const last = isNew ? readAt : Math.max(this.#endedAt, readAt);
     // A reading of the future: somebody has set the clock back.
-    const turn = this.#isOverdue || last > now ? now : last + delayMs;
+    const turn = this.#isOverdue || last > now ? now : last + (this.#mustCatchUp ? BETWEEN_READINGS_MS : delayMs);
     return notBefore - now > LONGEST_WAIT_MS ? turn : Math.max(turn, notBefore);
+  }
+
+  get #mustCatchUp(): boolean {
+    return this.#isBehind && this.#viewers.size > 0 && this.#parts.store.status.failures === 0;
   }
 
   #delayMs(): number | undefined {
@@ -113,8 +131,11 @@ export class SessionPoller implements Disposable {
   async #poll(): Promise<void> {
     this.#isReading = true;
     this.#isOverdue = false;
+    const { store } = this.#parts;
+    const isBehind = this.#isBehind;
+    this.#isBehind = false;
     try {
-      await this.#parts.store.poll();
+      await (isBehind ? store.catchUp() : store.poll());
     } finally {
       this.#isReading = false;
       this.#endedAt = this.#parts.clock.now();

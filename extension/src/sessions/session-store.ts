@@ -1,6 +1,5 @@
 import { AbortedError, type StateTrackingApiClient } from '@claude-projects/shared/client';
-import { DEFAULTS, type Session, type SessionHealth } from '@claude-projects/shared/contract';
-import type { SessionsView } from '../commands/sessions-view.ts';
+import { DEFAULTS, type Session } from '@claude-projects/shared/contract';
 import type { ApiAddress, Connection } from '../connection/connection.ts';
 import { requestedWaitMs } from '../connection/requested-wait.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -8,10 +7,11 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
-import { healthAt, isRunning, isSilent, matters, type Vitals } from './health.ts';
+import { isRunning, isSilent, matters, type Vitals } from './health.ts';
+import { type Learned, sessionIdOf } from './learned.ts';
 import { fitsOnePage, newestOf, type Reading, readAll, readChanges } from './read-sessions.ts';
 import { ServerTime } from './server-time.ts';
-import { SessionBook } from './session-book.ts';
+import { type BookChanges, SessionBook } from './session-book.ts';
 import { changesOf, isAnything, type SessionChanges } from './session-changes.ts';
 import { SessionPages } from './session-pages.ts';
 import { type KnownTasks, SessionTasks } from './session-tasks.ts';
@@ -41,14 +41,15 @@ export interface StoreStatus {
 }
 
 /**
- * The sessions as this window knows them. While the API is away, what was read last stays. Reads nothing by itself:
- * the poller does.
+ * The sessions as the API was last read to say. While the API is away, what was read last stays. Reads nothing by
+ * itself: the poller does.
  */
-export class SessionStore implements SessionsView, Disposable {
+export class SessionStore implements Disposable {
   readonly #parts: SessionStoreParts;
   readonly #owned = new Disposables();
   readonly #ended = new AbortController();
   readonly #changed: Emitter<SessionChanges>;
+  readonly #learned: Emitter<void>;
   readonly #pages = new SessionPages();
   #book = new SessionBook();
   readonly #tasks = new SessionTasks();
@@ -56,6 +57,9 @@ export class SessionStore implements SessionsView, Disposable {
   #status: StoreStatus = { readAt: undefined, failures: 0, notBefore: 0 };
   #reading: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  #nextWhat: 'changes' | 'all' = 'changes';
+  /** Replies that came during a reading, which may be older than they. Undefined: the session was deleted. */
+  readonly #meanwhile = new Map<string, Session | undefined>();
   /** Which server the sessions are of. */
   #server: string | undefined;
   #total = 0;
@@ -72,7 +76,10 @@ export class SessionStore implements SessionsView, Disposable {
   constructor(parts: SessionStoreParts) {
     this.#parts = parts;
     this.#serverTime = new ServerTime(parts.clock);
-    this.#changed = this.#owned.add(new Emitter((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
+    const emitter = <T>() =>
+      this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
+    this.#changed = emitter();
+    this.#learned = emitter();
     this.#owned.add(parts.connection.onDidChange(() => this.#followServer()));
   }
 
@@ -85,11 +92,14 @@ export class SessionStore implements SessionsView, Disposable {
     return this.#book.find(sessionId);
   }
 
-  readonly onDidChange: Event<void> = (listener) => this.#changed.event(() => listener());
-
   /** Names what changed. */
   get onDidChangeSessions(): Event<SessionChanges> {
     return this.#changed.event;
+  }
+
+  /** The API took a change. The reply may not describe all that it changed. */
+  get onDidLearn(): Event<void> {
+    return this.#learned.event;
   }
 
   get status(): StoreStatus {
@@ -106,10 +116,6 @@ export class SessionStore implements SessionsView, Disposable {
       now: this.#serverTime.now(),
       stallThresholdMs: this.#stallThreshold?.ms ?? DEFAULTS.stallThresholdMs,
     };
-  }
-
-  healthOf(session: Session): SessionHealth {
-    return healthAt(session, this.vitals);
   }
 
   get isAnythingRunning(): boolean {
@@ -131,18 +137,24 @@ export class SessionStore implements SessionsView, Disposable {
     return this.#next ?? this.#reading ?? this.#read('changes');
   }
 
+  /** Reads the changes until now. A reading that is under way may have missed some. Never rejects. */
+  catchUp(): Promise<void> {
+    return this.#readNext('changes');
+  }
+
   /**
    * Reads anew, also what was deleted. Never rejects. Callers share one reading that begins after their call, so that
    * what they changed themselves is in it.
    */
   refresh(): Promise<void> {
-    if (this.#next) return this.#next;
-    if (!this.#reading) return this.#read('all');
-    this.#next = this.#reading.then(() => {
-      this.#next = undefined;
-      return this.#read('all');
-    });
-    return this.#next;
+    return this.#readNext('all');
+  }
+
+  /** Takes a reply into the store without waiting for the next reading. */
+  learn(learned: Learned): void {
+    this.#followServer();
+    this.#tell(changesOf(this.#takeLearned(learned)));
+    if (learned.kind !== 'heartbeat') this.#learned.fire();
   }
 
   async loadMore(): Promise<void> {
@@ -180,7 +192,73 @@ export class SessionStore implements SessionsView, Disposable {
     this.#owned.dispose();
   }
 
+  #readNext(what: 'changes' | 'all'): Promise<void> {
+    if (this.#next === undefined && this.#reading === undefined) return this.#read(what);
+    if (what === 'all') this.#nextWhat = 'all';
+    this.#next ??= this.#readAfter(this.#reading);
+    return this.#next;
+  }
+
+  async #readAfter(reading: Promise<void> | undefined): Promise<void> {
+    await reading;
+    const what = this.#nextWhat;
+    this.#next = undefined;
+    this.#nextWhat = 'changes';
+    await this.#read(what);
+  }
+
+  #takeLearned(learned: Learned): Partial<SessionChanges> {
+    switch (learned.kind) {
+      case 'task':
+        this.#tasks.learn(learned.task);
+        return { tasks: [sessionIdOf(learned)] };
+      case 'deleted-session':
+        return this.#takeNow([], sessionIdOf(learned));
+      case 'new-session':
+        this.#tasks.learnNone(sessionIdOf(learned));
+        return this.#takeNow([learned.session]);
+      case 'session':
+      case 'heartbeat': {
+        const { session } = learned;
+        if (session.status === 'failed') this.#tasks.learnFailure(session);
+        const changes = this.#takeNow([session, ...this.#recoveredBy(session)]);
+        return { ...changes, tasks: session.status === 'failed' ? [session.session_id] : [] };
+      }
+      default:
+        return learned satisfies never;
+    }
+  }
+
+  /** The original of a successor, marked as recovered. */
+  #recoveredBy({ session_id, recovered_from }: Session): readonly Session[] {
+    const original = recovered_from === null ? undefined : this.find(recovered_from);
+    if (original === undefined || original.recovered_by !== null) return [];
+    return [{ ...original, status: 'completed', health: 'ended', current_task_id: null, recovered_by: session_id }];
+  }
+
+  #takeNow(sessions: readonly Session[], deleted?: string): BookChanges {
+    if (this.#reading) {
+      for (const session of sessions) this.#meanwhile.set(session.session_id, session);
+      if (deleted !== undefined) this.#meanwhile.set(deleted, undefined);
+    }
+    this.#serverTime.learn(newestOf(sessions, undefined));
+    return this.#keep(sessions, ({ session_id }) => session_id !== deleted);
+  }
+
+  /** Drops what lies beyond the loaded pages, unless it runs or needs somebody. */
+  #keep(sessions: readonly Session[], isThere: (session: Session) => boolean): BookChanges {
+    const horizon = this.#horizon;
+    const changes = this.#book.take(
+      sessions,
+      (session) => isThere(session) && (horizon === undefined || session.created_at >= horizon || matters(session)),
+    );
+    this.#tasks.forget(changes.removed);
+    for (const sessionId of changes.removed) this.#watched.unwatch(sessionId);
+    return changes;
+  }
+
   #read(what: 'changes' | 'all'): Promise<void> {
+    this.#meanwhile.clear();
     const reading = this.#carryOut(what).finally(() => {
       this.#reading = undefined;
     });
@@ -254,17 +332,11 @@ export class SessionStore implements SessionsView, Disposable {
     if (cut) this.#noteCut(total !== undefined);
     this.#newest = reading.newest || undefined;
     this.#serverTime.learn(newestOf(sessions, reading.newest));
-    const found = new Set(sessions.map(({ session_id }) => session_id));
-    const horizon = this.#horizon;
-    const changes = this.#book.take(
-      sessions,
-      (session) =>
-        (!complete || found.has(session.session_id)) &&
-        (horizon === undefined || session.created_at >= horizon || matters(session)),
+    const found = new Set([...sessions.map(({ session_id }) => session_id), ...this.#meanwhile.keys()]);
+    return this.#keep(
+      sessions.filter(({ session_id }) => !this.#meanwhile.has(session_id)),
+      ({ session_id }) => !complete || found.has(session_id),
     );
-    this.#tasks.forget(changes.removed);
-    for (const sessionId of changes.removed) this.#watched.unwatch(sessionId);
-    return changes;
   }
 
   #noteCut(isOfAll: boolean): void {

@@ -1,5 +1,6 @@
 import { NotFoundError, type StateTrackingApiClient } from '@claude-projects/shared/client';
 import { LIMITS, type Session, type Task, Uuid } from '@claude-projects/shared/contract';
+import { failRunning } from './overlay.ts';
 
 /** More tasks of one session than this are counted, not read. */
 const MOST_PAGES = 5;
@@ -25,6 +26,9 @@ export class SessionTasks {
   readonly #kept = new Map<string, Kept>();
   /** A task never changes its name; one that was not found may be told of late. */
   #names = new Map<string, { readonly name: string | undefined; readonly askedAt: number }>();
+  #readings = 0;
+  /** Replies that came while a list was read, which may be older than they. */
+  readonly #meanwhile = new Map<string, Task>();
 
   of(sessionId: string): KnownTasks | undefined {
     return this.#kept.get(sessionId);
@@ -49,8 +53,45 @@ export class SessionTasks {
     return asked === undefined || now - asked.askedAt >= ASK_AGAIN_AFTER_MS;
   }
 
+  /** A session that was just created has no tasks. */
+  learnNone(sessionId: string): void {
+    if (!this.#kept.has(sessionId)) {
+      this.#kept.set(sessionId, { tasks: [], total: 0, updatedAt: undefined, etag: null });
+    }
+  }
+
+  /** Ignores tasks of sessions whose list was never read. */
+  learn(task: Task): void {
+    if (this.#readings > 0) this.#meanwhile.set(task.task_id, task);
+    const kept = this.#kept.get(task.session_id);
+    if (kept) this.#kept.set(task.session_id, { ...kept, ...withTask(kept, task) });
+  }
+
+  /** When a session fails, the API fails its running tasks. */
+  learnFailure({ session_id, completed_at, updated_at, error_message }: Session): void {
+    const kept = this.#kept.get(session_id);
+    if (!kept) return;
+    const tasks = kept.tasks.map((task) => failRunning(task, completed_at ?? updated_at, error_message ?? ''));
+    this.#kept.set(session_id, { ...kept, tasks });
+  }
+
   /** Whether anything else came back than what is known. */
   async read(
+    client: StateTrackingApiClient,
+    sessionId: string,
+    updatedAt: string | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    this.#readings += 1;
+    try {
+      return await this.#read(client, sessionId, updatedAt, signal);
+    } finally {
+      this.#readings -= 1;
+      if (this.#readings === 0) this.#meanwhile.clear();
+    }
+  }
+
+  async #read(
     client: StateTrackingApiClient,
     sessionId: string,
     updatedAt: string | undefined,
@@ -61,7 +102,8 @@ export class SessionTasks {
     const isOnePage = before !== undefined && before.tasks.length === before.total && before.total <= query.limit;
     const reply = await client.listTasks(query, { etag: isOnePage ? before.etag : null, signal });
     if (reply.notModified) {
-      if (before) this.#kept.set(sessionId, { ...before, updatedAt });
+      const kept = this.#kept.get(sessionId);
+      if (kept) this.#kept.set(sessionId, { ...kept, updatedAt });
       return false;
     }
     const tasks = [...reply.data.tasks];
@@ -69,7 +111,9 @@ export class SessionTasks {
       const next = await client.listTasks({ ...query, offset: page * query.limit }, { signal });
       tasks.push(...next.tasks);
     }
-    this.#kept.set(sessionId, { tasks, total: reply.data.total, updatedAt, etag: reply.etag });
+    let known: KnownTasks = { tasks, total: reply.data.total };
+    for (const task of this.#meanwhile.values()) if (task.session_id === sessionId) known = withTask(known, task);
+    this.#kept.set(sessionId, { ...known, updatedAt, etag: reply.etag });
     return true;
   }
 
@@ -108,6 +152,11 @@ export class SessionTasks {
     this.#kept.clear();
     this.#names.clear();
   }
+}
+
+function withTask({ tasks, total }: KnownTasks, task: Task): KnownTasks {
+  if (!tasks.some(({ task_id }) => task_id === task.task_id)) return { tasks: [...tasks, task], total: total + 1 };
+  return { tasks: tasks.map((known) => (known.task_id === task.task_id ? task : known)), total };
 }
 
 /** Undefined where there is no such task, or not yet. */

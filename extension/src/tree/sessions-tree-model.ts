@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts';
 import type { Dismissals } from '../sessions/dismissals.ts';
 import type { NeedsYou } from '../sessions/needs-you.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
+import type { WindowSessions } from '../sessions/window-sessions.ts';
 import type { SettingsSource } from '../settings/settings-source.ts';
 import { buildTree, EMPTY_TREE, type Tree } from './build-tree.ts';
 import { type Redraw, redrawBetween } from './diff-trees.ts';
@@ -22,7 +22,7 @@ import { noticeRow, type Standing } from './view-state.ts';
 
 export interface SessionsTreeModelParts {
   readonly store: Pick<
-    SessionStore,
+    WindowSessions,
     | 'all'
     | 'find'
     | 'status'
@@ -50,7 +50,7 @@ export const AGEING_MS = 30_000;
 /** What happens within it is drawn at once. */
 export const GATHER_MS = 50;
 
-/** The tree as a projection of the store. Tells what must be drawn anew, and nothing else. */
+/** The tree as a projection of the sessions. Tells what must be drawn anew, and nothing else. */
 export class SessionsTreeModel implements Disposable {
   readonly #parts: SessionsTreeModelParts;
   readonly #owned = new Disposables();
@@ -63,6 +63,8 @@ export class SessionsTreeModel implements Disposable {
   #filter: Filter = NO_FILTER;
   /** Sessions whose tasks are open. */
   readonly #expanded = new Set<string>();
+  /** Sessions whose tasks may read differently since the last update. */
+  readonly #touched = new Set<string>();
   #isVisible = false;
   #ageing: Disposable | undefined;
   #gathering: Disposable | undefined;
@@ -77,12 +79,12 @@ export class SessionsTreeModel implements Disposable {
     const { store, needsYou, connection, lifecycle, settings } = parts;
     const soon = () => this.#updateSoon();
     this.#owned.add(
-      store.onDidChangeSessions(({ tasks, removed }) => {
+      store.onDidChangeSessions(({ changed, tasks, removed }) => {
         for (const sessionId of removed) {
           this.#taskRows.forget(sessionId);
           this.#expanded.delete(sessionId);
         }
-        this.#redrawTasks(tasks);
+        for (const sessionId of [...changed, ...tasks]) this.#touched.add(sessionId);
         soon();
       }),
     );
@@ -232,7 +234,7 @@ export class SessionsTreeModel implements Disposable {
     const before = this.#tree;
     this.#tree = this.#build();
     this.#forgetNodes();
-    const redraw = this.#withCurrentTasks(redrawBetween(before, this.#tree));
+    const redraw = this.#withTasks(redrawBetween(before, this.#tree));
     if (redraw === 'all' || redraw.length > 0) this.#redraw.fire(redraw);
     this.#updateSurroundings();
   }
@@ -242,10 +244,12 @@ export class SessionsTreeModel implements Disposable {
     return { connection: connection.state, ...store.status };
   }
 
-  /** With the sessions of which another task is the current one, though neither they nor their tasks read differently. */
-  #withCurrentTasks(redraw: Redraw): Redraw {
+  /** With the sessions whose tasks read differently. Of those that are open the editor asks for them again. */
+  #withTasks(redraw: Redraw): Redraw {
+    const outdated = [...this.#touched].filter((id) => this.#taskRows.isOutdated(id));
+    this.#touched.clear();
     if (redraw === 'all') return redraw;
-    const nodes = this.#taskRows.takeOutdated().flatMap((id) => this.nodeOf(id) ?? []);
+    const nodes = outdated.flatMap((id) => this.nodeOf(id) ?? []);
     return [...redraw, ...nodes.filter((node) => !redraw.includes(node))];
   }
 
@@ -286,12 +290,6 @@ export class SessionsTreeModel implements Disposable {
     if (JSON.stringify(before) !== JSON.stringify(this.#surroundings)) {
       this.#surroundingsChanged.fire(this.#surroundings);
     }
-  }
-
-  /** Their tasks are others: the editor asks for them again where they are open. */
-  #redrawTasks(sessionIds: readonly string[]): void {
-    const nodes = sessionIds.filter((id) => this.#taskRows.has(id)).flatMap((id) => this.nodeOf(id) ?? []);
-    if (nodes.length > 0) this.#redraw.fire(nodes);
   }
 
   #intern(node: TreeNode): TreeNode {

@@ -1,31 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
+import type { WindowSessions } from '../sessions/window-sessions.ts';
 import { remarkNode, type TreeNode, taskNode } from './nodes.ts';
 import type { Row } from './row.ts';
 import { isLive } from './session-row.ts';
 import { taskRow } from './task-row.ts';
 
 export interface TaskRowsParts {
-  readonly store: Pick<SessionStore, 'find' | 'tasksOf' | 'loadTasks'>;
+  readonly store: Pick<WindowSessions, 'find' | 'tasksOf' | 'loadTasks'>;
   /** Gives the one object there is for an id. */
   readonly intern: (node: TreeNode) => TreeNode;
   readonly localize: Localize;
+}
+
+interface Composed {
+  readonly nodes: readonly TreeNode[];
+  readonly rows: ReadonlyMap<string, Row>;
 }
 
 /** What stands under the sessions that somebody looks into. */
 export class TaskRows {
   readonly #parts: TaskRowsParts;
   readonly #rows = new Map<string, ReadonlyMap<string, Row>>();
-  /** Which of the tasks that are drawn says that it is the current one, by session. */
-  readonly #drawnCurrent = new Map<string, string | null | undefined>();
 
   constructor(parts: TaskRowsParts) {
     this.#parts = parts;
-  }
-
-  has(sessionId: string): boolean {
-    return this.#rows.has(sessionId);
   }
 
   rowOf(sessionId: string, nodeId: string): Row | undefined {
@@ -34,15 +34,13 @@ export class TaskRows {
 
   forget(sessionId: string): void {
     this.#rows.delete(sessionId);
-    this.#drawnCurrent.delete(sessionId);
   }
 
-  /** The sessions whose rows mark a task that is not the current one any more. Told once: the editor need not ask for them. */
-  takeOutdated(): readonly string[] {
-    const { store } = this.#parts;
-    const outdated = [...this.#drawnCurrent].filter(([id, drawn]) => drawn !== store.find(id)?.current_task_id);
-    for (const [id] of outdated) this.#drawnCurrent.delete(id);
-    return outdated.map(([id]) => id);
+  /** Whether the tasks read differently from the rows. While the editor redraws rows, their menus do nothing. */
+  isOutdated(sessionId: string): boolean {
+    const drawn = this.#rows.get(sessionId);
+    if (drawn === undefined || this.#parts.store.tasksOf(sessionId) === undefined) return false;
+    return !isDeepStrictEqual([...drawn], [...this.#compose(sessionId).rows]);
   }
 
   /** Read when somebody first looks. Never rejects. */
@@ -53,13 +51,19 @@ export class TaskRows {
     } catch (error) {
       // What was read before is better than nothing.
       if (store.tasksOf(sessionId) === undefined) {
-        return this.#remark(sessionId, localize('The tasks could not be read: {0}', errorText(error)), 'warning');
+        const text = localize('The tasks could not be read: {0}', errorText(error));
+        return this.#draw(sessionId, this.#remark(sessionId, text, 'warning'));
       }
     }
-    return this.#nodes(sessionId);
+    return this.#draw(sessionId, this.#compose(sessionId));
   }
 
-  #nodes(sessionId: string): readonly TreeNode[] {
+  #draw(sessionId: string, { nodes, rows }: Composed): readonly TreeNode[] {
+    this.#rows.set(sessionId, rows);
+    return nodes;
+  }
+
+  #compose(sessionId: string): Composed {
     const { store, intern, localize } = this.#parts;
     const session = store.find(sessionId);
     const { tasks, total } = store.tasksOf(sessionId) ?? { tasks: [], total: 0 };
@@ -79,15 +83,12 @@ export class TaskRows {
       rows.set(node.id, remarkRow(localize('{0} more tasks', total - tasks.length), 'ellipsis'));
       nodes.push(node);
     }
-    this.#rows.set(sessionId, rows);
-    this.#drawnCurrent.set(sessionId, session?.current_task_id);
-    return nodes;
+    return { nodes, rows };
   }
 
-  #remark(sessionId: string, text: string, icon: string | undefined): readonly TreeNode[] {
+  #remark(sessionId: string, text: string, icon: string | undefined): Composed {
     const node = this.#parts.intern(remarkNode(sessionId));
-    this.#rows.set(sessionId, new Map([[node.id, remarkRow(text, icon)]]));
-    return [node];
+    return { nodes: [node], rows: new Map([[node.id, remarkRow(text, icon)]]) };
   }
 }
 

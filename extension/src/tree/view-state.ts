@@ -34,19 +34,33 @@ export function viewStateOf(standing: Standing, hasSessions: boolean): ViewState
 /** Above sessions that may be out of date: why, and how old they are. */
 export function noticeRow(standing: Standing, now: number, localize: Localize): Row | undefined {
   const trouble = troubleOf(standing);
-  if (trouble === undefined || standing.readAt === undefined) return undefined;
-  const age = agoText(Math.max(0, now - standing.readAt), localize);
+  if (trouble === undefined) return undefined;
   const label = labelOf(trouble, localize);
-  const description = localize('As of {0}', age);
+  const { description, sentence } = ageOf(standing, now, localize);
   return {
     label,
     description,
     icon: { id: trouble === 'offline' || trouble === 'failing' ? 'debug-disconnect' : 'warning' },
     tooltip: undefined,
-    spoken: `${label} ${localize('The sessions are shown as they were {0}.', age)}`,
+    spoken: `${label} ${sentence}`,
     contextValue: 'notice',
     expansion: 'none',
     command: commandFor(trouble, localize),
+  };
+}
+
+/** How old the rows are. Only those of this window are ever shown before the API has answered. */
+function ageOf({ readAt }: Standing, now: number, localize: Localize): { description: string; sentence: string } {
+  if (readAt === undefined) {
+    return {
+      description: localize('Only this window’s sessions'),
+      sentence: localize('Only the sessions of this window are shown.'),
+    };
+  }
+  const age = agoText(Math.max(0, now - readAt), localize);
+  return {
+    description: localize('As of {0}', age),
+    sentence: localize('The sessions are shown as they were {0}.', age),
   };
 }
 

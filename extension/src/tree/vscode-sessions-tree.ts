@@ -4,7 +4,7 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import type { SessionPoller } from '../sessions/session-poller.ts';
-import type { SessionStore } from '../sessions/session-store.ts';
+import type { WindowSessions } from '../sessions/window-sessions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SessionsTreeModel } from './sessions-tree-model.ts';
 import type { TreeSurroundings } from './surroundings.ts';
@@ -16,7 +16,7 @@ const VIEW_STATE = 'claudeProjects.viewState';
 export interface VscodeSessionsTreeParts {
   readonly model: SessionsTreeModel;
   readonly poller: Pick<SessionPoller, 'setVisible'>;
-  readonly store: Pick<SessionStore, 'find' | 'refresh' | 'loadMore'>;
+  readonly store: Pick<WindowSessions, 'find' | 'refresh' | 'loadMore'>;
   readonly log: Log;
   readonly setContext: (key: string, value: unknown) => Thenable<unknown>;
 }

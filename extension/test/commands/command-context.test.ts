@@ -3,6 +3,7 @@ import { CommandContext } from '../../src/commands/command-context.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { StoredApiKeys } from '../../src/settings/api-keys.ts';
+import { WindowSessions } from '../../src/sessions/window-sessions.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
 import { SessionsTreeModel } from '../../src/tree/sessions-tree-model.ts';
 import { attentionOf } from '../sessions/support/attention.ts';
@@ -20,6 +21,7 @@ describe('the context of commands', () => {
   let secrets: FakeSecrets;
   let attention: ReturnType<typeof attentionOf>;
   let keys: StoredApiKeys;
+  let sessions: WindowSessions;
   let model: SessionsTreeModel;
   let context: CommandContext;
   let set: [key: string, value: boolean][];
@@ -32,10 +34,17 @@ describe('the context of commands', () => {
     set = [];
     const { store, connection, clock, log } = bench;
     const { settings } = checkSettings(emptySettings, inEnglish);
+    // Nothing of its own waits to be sent.
+    const never = () => ({ dispose: () => undefined });
+    sessions = new WindowSessions({
+      store,
+      lifecycle: { ownSession: () => undefined, onDidChangeOwn: never, onDidLearn: never },
+      log,
+    });
     attention = attentionOf(store);
     model = new SessionsTreeModel({
-      store,
-      labels: new SessionLabels({ store, lifecycle }),
+      store: sessions,
+      labels: new SessionLabels({ store: sessions, lifecycle }),
       needsYou: attention.needsYou,
       dismissals: attention.dismissals,
       connection,
@@ -46,7 +55,7 @@ describe('the context of commands', () => {
       settings: { current: settings, onDidChange: () => ({ dispose: () => undefined }) },
     });
     context = new CommandContext({
-      sessions: store,
+      sessions,
       lifecycle,
       keys,
       model,
@@ -56,6 +65,7 @@ describe('the context of commands', () => {
   });
   afterEach(() => {
     context.dispose();
+    sessions.dispose();
     model.dispose();
     attention.dispose();
     keys.dispose();

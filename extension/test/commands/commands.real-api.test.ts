@@ -29,6 +29,13 @@ describe('commands on sessions of other windows, through the real API', function
 
   const session = () => api.client.createSession({ project_id: `acme/${randomUUID()}`, machine_id: 'another-machine' });
   const now = ({ session_id }: Session) => api.client.getSession(session_id);
+  /** What the commands said to the window of what they did, as in `session failed`. */
+  const learned = () =>
+    bench.sessions.learned.map((one) => {
+      if (one.kind === 'task') return `task ${one.task.status}`;
+      if (one.kind === 'deleted-session') return one.kind;
+      return `session ${one.session.status}${one.session.archived_at === null ? '' : ', archived'}`;
+    });
   const nothingWrong = () => assert.deepEqual(bench.notifier.messages, []);
 
   it('complete one', async () => {
@@ -37,6 +44,7 @@ describe('commands on sessions of other windows, through the real API', function
     await bench.run('claudeProjects.completeSession', original.session_id);
     nothingWrong();
     assert.equal((await now(original)).status, 'completed');
+    assert.deepEqual(learned(), ['session completed']);
   });
 
   it('mark one as failed, archive it and delete it', async () => {
@@ -51,6 +59,7 @@ describe('commands on sessions of other windows, through the real API', function
     await bench.run('claudeProjects.deleteSession', original.session_id);
     nothingWrong();
     await assert.rejects(now(original), NotFoundError);
+    assert.deepEqual(learned(), ['session failed', 'session failed, archived', 'deleted-session']);
   });
 
   it('start, block, start again and fail a task', async () => {
@@ -66,6 +75,7 @@ describe('commands on sessions of other windows, through the real API', function
     nothingWrong();
     const { status, error_message } = await api.client.getTask(task.task_id);
     assert.deepEqual([status, error_message], ['failed', 'it broke']);
+    assert.deepEqual(learned(), ['task in_progress', 'task blocked', 'task in_progress', 'task failed']);
     await bench.run('claudeProjects.showSessionDetails', session_id);
     assert.deepEqual(
       bench.shown.map((shown) => shown.session_id),

@@ -154,6 +154,29 @@ describe('commands', () => {
     assert.equal(bench.sessions.refreshed, 1);
   });
 
+  it('read the sessions first where nothing is known but what this window does itself', async () => {
+    const tracker = own();
+    const [mine, dead] = [sampleSession({ session_id: tracker.sessionId }), failed()];
+    bench.sessions.list = [mine];
+    bench.sessions.onlyOwn = true;
+    bench.sessions.afterRefresh = [mine, dead];
+    bench.ui.answers.push(CLOSES);
+    await bench.run('claudeProjects.showSessionDetails');
+    nothingWrong();
+    assert.equal(bench.ui.offered[0]?.length, 2);
+  });
+
+  it('offer what this window does itself while the API is away', async () => {
+    const tracker = own();
+    const mine = sampleSession({ session_id: tracker.sessionId });
+    bench.sessions.list = [mine];
+    bench.sessions.onlyOwn = true;
+    bench.ui.answers.push(mine.project_id, 'It hangs');
+    await bench.run('claudeProjects.markSessionFailed');
+    nothingWrong();
+    assert.deepEqual(tracker.calls, ['fail It hangs']);
+  });
+
   it('say that the API is away, not that there are no sessions', async () => {
     bench.api.on(/^GET \/api\/sessions$/, () => {
       throw unreachable();
@@ -205,7 +228,7 @@ describe('commands', () => {
       await bench.run('claudeProjects.completeSession', tracker.sessionId);
       assert.deepEqual(tracker.calls, ['complete', 'complete']);
       assert.deepEqual(bench.api.requests, []);
-      assert.equal(bench.sessions.refreshed, 2);
+      assert.equal(bench.sessions.refreshed, 0);
     });
     it('of another window only after a question', async () => {
       const session = sampleSession();
@@ -433,10 +456,11 @@ describe('commands', () => {
   it('archive', async () => {
     const session = failed();
     bench.sessions.list = [session];
-    bench.api.on(/^POST .*\/archive$/, () => session);
+    const archived = { ...session, archived_at: session.updated_at };
+    bench.api.on(/^POST .*\/archive$/, () => archived);
     await bench.run('claudeProjects.archiveSession', session.session_id);
     assert.equal(bench.api.lines(/archive$/).length, 1);
-    assert.equal(bench.sessions.refreshed, 1);
+    assert.deepEqual(bench.sessions.learned, [{ kind: 'session', session: archived }]);
   });
 
   describe('delete', () => {

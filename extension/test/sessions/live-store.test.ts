@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@claude-projects/shared/contract';
+import { healthAt } from '../../src/sessions/health.ts';
 import { READ_ALL_AT_MOST_EVERY_MS } from '../../src/sessions/session-store.ts';
 import { MINUTE, SECOND } from '../support/fake-clock.ts';
 import { LiveStore } from './support/live-api.ts';
@@ -52,7 +53,7 @@ describe('the store of sessions over the real API', () => {
     await store.poll();
     assert.deepEqual(live.takeAnswered(), ['304 /api/sessions?limit=100&offset=0']);
     await clock.advance(MINUTE + SECOND);
-    assert.equal(store.healthOf(known(session) ?? session), 'late', 'worked out here, without a request');
+    assert.equal(healthAt(known(session) ?? session, store.vitals), 'late', 'worked out here, without a request');
     await store.poll();
     assert.deepEqual(live.takeAnswered(), ['200 /api/sessions?limit=100&offset=0']);
     assert.equal(known(session)?.health, 'late', 'and said by the API');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RateLimitedError } from '@claude-projects/shared/client';
 import { Emitter } from '../../src/platform/emitter.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
-import { SessionPoller } from '../../src/sessions/session-poller.ts';
+import { BETWEEN_READINGS_MS, SessionPoller } from '../../src/sessions/session-poller.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
@@ -51,6 +51,52 @@ describe('the poller of sessions', () => {
     assert.equal(bench.clock.pendingTimers, 0);
     poller.setVisible(true);
     assert.equal(await during(0), 1);
+  });
+
+  it('reads what a change through this window brought with it, seldom, and only while somebody looks', async () => {
+    const { store } = bench;
+    const [session] = bench.history(1);
+    assert.ok(session);
+    bench.api.put(session);
+    store.learn({ kind: 'session', session });
+    assert.equal(await during(5 * SECOND), 0, 'nobody looks');
+    poller.setVisible(true);
+    await during(BETWEEN_READINGS_MS);
+    store.learn({ kind: 'session', session });
+    assert.equal(await during(0), 1);
+    for (let change = 0; change < 10; change += 1) store.learn({ kind: 'session', session });
+    assert.equal(await during(BETWEEN_READINGS_MS - 1), 0);
+    assert.equal(await during(1), 1);
+    assert.equal(await during(14 * SECOND), 0, 'then at the usual pace');
+    store.learn({ kind: 'heartbeat', session });
+    assert.equal(await during(0), 0, 'a heartbeat says all there is');
+  });
+
+  it('does not hurry a server that fails', async () => {
+    const { store, api } = bench;
+    poller.setVisible(true);
+    await during(0);
+    api.failure = () => unreachable();
+    await store.poll();
+    store.learn({ kind: 'session', session: bench.session() });
+    assert.equal(await during(4 * SECOND), 0);
+  });
+
+  it('begins that reading after the change, also where one is under way', async () => {
+    const { store, api } = bench;
+    const session = bench.session();
+    api.put(session);
+    poller.setVisible(true);
+    await during(0);
+    const gate = Promise.withResolvers<void>();
+    api.gate = gate.promise;
+    void store.refresh();
+    await bench.clock.advance(SECOND);
+    store.learn({ kind: 'session', session });
+    api.takeAnswered();
+    gate.resolve();
+    await bench.clock.advance(BETWEEN_READINGS_MS);
+    assert.equal(readings(), 2);
   });
 
   it('follows what is seen and what runs', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { LIMITS } from '@claude-projects/shared/contract';
+import { healthAt } from '../../src/sessions/health.ts';
 import { MOST_PAGES } from '../../src/sessions/session-pages.ts';
 import { READ_ALL_AT_MOST_EVERY_MS, READ_ALL_EVERY_MS } from '../../src/sessions/session-store.ts';
 import { unreachable } from '../support/errors.ts';
@@ -218,6 +219,19 @@ describe('the store of sessions', () => {
       assert.equal(store.find(second.session_id), undefined, 'the next poll makes good for it');
     });
 
+    it('lets deleted ones go as soon as their deletion is answered, however closely they follow each other', async () => {
+      await many();
+      const { store } = bench;
+      const [first, second] = store.all();
+      assert.ok(first && second);
+      for (const { session_id } of [first, second]) {
+        bench.takeTold();
+        store.learn({ kind: 'deleted-session', session_id });
+        assert.equal(store.find(session_id), undefined);
+        assert.deepEqual(bench.takeTold()[0]?.removed, [session_id]);
+      }
+    });
+
     it('loses no session that changes its status while the listings are read', async () => {
       const { api, store } = bench;
       const session = bench.session({ status: 'stalled', health: 'stalled', created_at: bench.at(-1000 * MINUTE) });
@@ -345,7 +359,7 @@ describe('the store of sessions', () => {
       const healthAfter = async (ms: number) => {
         await clock.advance(ms);
         const known = store.find(session.session_id);
-        return known && store.healthOf(known);
+        return known && healthAt(known, store.vitals);
       };
       assert.equal(await healthAfter(5 * MINUTE), 'healthy');
       assert.equal(await healthAfter(SECOND), 'late');
@@ -379,7 +393,99 @@ describe('the store of sessions', () => {
       await store.poll();
       assert.equal(store.vitals.now, clock.now() + 5 * MINUTE);
       await clock.advance(91 * SECOND);
-      assert.equal(store.healthOf(session), 'late');
+      assert.equal(healthAt(session, store.vitals), 'late');
+    });
+  });
+
+  describe('what the reply to a call says', () => {
+    /** A reading that began before `happens` and is answered as things were before it. */
+    const readingAround = async (happens: () => void) => {
+      const { api, store } = bench;
+      const before = [...api.sessions];
+      const gate = Promise.withResolvers<void>();
+      api.gate = gate.promise;
+      const reading = store.refresh();
+      happens();
+      api.sessions = before;
+      gate.resolve();
+      await reading;
+    };
+
+    it('is taken at once, and told of', async () => {
+      const { api, store } = bench;
+      const session = bench.session();
+      api.put(session);
+      await store.poll();
+      bench.takeTold();
+      store.learn({ kind: 'session', session: { ...session, status: 'failed', health: 'ended' } });
+      assert.equal(store.find(session.session_id)?.status, 'failed');
+      assert.deepEqual(
+        bench.takeTold().map(({ changed }) => changed),
+        [[session.session_id]],
+      );
+    });
+
+    it('is not undone by a reading that began before', async () => {
+      const { api, store } = bench;
+      const [ends, goes] = [bench.session(), bench.session()];
+      const comes = bench.session();
+      api.put(ends, goes);
+      await store.poll();
+      await readingAround(() => {
+        store.learn({ kind: 'session', session: { ...ends, status: 'completed', health: 'ended' } });
+        store.learn({ kind: 'deleted-session', session_id: goes.session_id });
+        store.learn({ kind: 'new-session', session: comes });
+      });
+      assert.equal(store.find(ends.session_id)?.status, 'completed');
+      assert.equal(store.find(goes.session_id), undefined);
+      assert.ok(store.find(comes.session_id));
+      await store.refresh();
+      assert.equal(store.find(ends.session_id)?.status, 'active', 'the next reading is newer');
+    });
+
+    it('says of a successor that the session before it was recovered', async () => {
+      const { api, store } = bench;
+      const dead = bench.session({ status: 'failed', health: 'ended' });
+      api.put(dead);
+      await store.poll();
+      const successor = bench.session({ recovered_from: dead.session_id });
+      store.learn({ kind: 'session', session: successor });
+      assert.equal(store.find(dead.session_id)?.recovered_by, successor.session_id);
+    });
+
+    it('says of a task what a list that was asked for before does not know', async () => {
+      const { api, store } = bench;
+      const session = bench.session();
+      const [old, fresh] = [sampleTask(session), sampleTask(session, { task_id: session.session_id, position: 1 })];
+      api.put(session);
+      api.tasks = [old];
+      await store.poll();
+      const gate = Promise.withResolvers<void>();
+      api.gate = gate.promise;
+      const reading = store.loadTasks(session.session_id);
+      await bench.clock.advance(0);
+      store.learn({ kind: 'task', task: { ...old, status: 'completed' } });
+      store.learn({ kind: 'task', task: fresh });
+      gate.resolve();
+      await reading;
+      const known = store.tasksOf(session.session_id);
+      assert.deepEqual(
+        known?.tasks.map(({ status }) => status),
+        ['completed', 'in_progress'],
+      );
+      assert.equal(known?.total, 2);
+    });
+
+    it('of a session that failed is that its running tasks did, too', async () => {
+      const { store } = bench;
+      const session = bench.session();
+      store.learn({ kind: 'new-session', session });
+      store.learn({ kind: 'task', task: sampleTask(session) });
+      store.learn({ kind: 'session', session: { ...session, status: 'failed', error_message: 'It hangs' } });
+      assert.deepEqual(
+        store.tasksOf(session.session_id)?.tasks.map(({ status, error_message }) => [status, error_message]),
+        [['failed', 'It hangs']],
+      );
     });
   });
 

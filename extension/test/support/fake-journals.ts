@@ -4,6 +4,7 @@ import { type Change, isMove } from '../../src/lifecycle/outbox/change.ts';
 import type { AddResult, DeliveryHealth, Outbox } from '../../src/lifecycle/outbox/outbox.ts';
 import type { TrackedSession } from '../../src/lifecycle/tracked-session.ts';
 import { Emitter } from '../../src/platform/emitter.ts';
+import type { Learned } from '../../src/sessions/learned.ts';
 
 const thrown = (error: unknown) => {
   throw error;
@@ -17,10 +18,12 @@ export class FakeOutbox implements Outbox {
   result: AddResult = 'written';
   readonly #healthChanged = new Emitter<DeliveryHealth>(thrown);
   readonly #delivered = new Emitter<Change>(thrown);
+  readonly #learned = new Emitter<Learned>(thrown);
   readonly #refused = new Emitter<{ change: Change; error: ApiError }>(thrown);
   readonly #emptied = new Emitter<void>(thrown);
   readonly onDidChangeHealth = this.#healthChanged.event;
   readonly onDidDeliver = this.#delivered.event;
+  readonly onDidLearn = this.#learned.event;
   readonly onDidRefuse = this.#refused.event;
 
   get pending(): number {
@@ -37,6 +40,15 @@ export class FakeOutbox implements Outbox {
   deliverAll(): void {
     for (const change of this.waiting.splice(0)) this.#delivered.fire(change);
     this.#emptied.fire();
+  }
+
+  /** The next one is delivered, and the API replies with this. */
+  answerNext(learned: Learned): void {
+    const change = this.waiting.shift();
+    if (!change) throw new Error('nothing waits');
+    this.#learned.fire(learned);
+    this.#delivered.fire(change);
+    if (this.waiting.length === 0) this.#emptied.fire();
   }
 
   refuseNext(error: ApiError): void {

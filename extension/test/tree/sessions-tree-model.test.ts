@@ -165,7 +165,7 @@ describe('the model of the tree', () => {
     assert.equal(bench.clock.pendingTimers, 0);
   });
 
-  it('knows of its own sessions before the API does', async () => {
+  it('tells its own sessions from others', async () => {
     const session = bench.session();
     bench.api.put(session);
     await poll();

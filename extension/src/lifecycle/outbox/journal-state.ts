@@ -83,6 +83,11 @@ export class JournalState {
     return this.#next;
   }
 
+  /** In order. */
+  get waiting(): readonly Change[] {
+    return [...this.#waiting.values()];
+  }
+
   /** What is to be delivered next. */
   get head(): Waiting | undefined {
     for (const [seq, change] of this.#waiting) return { seq, change };

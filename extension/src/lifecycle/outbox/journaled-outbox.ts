@@ -1,4 +1,4 @@
-import type { ApiError } from '@claude-projects/shared/client';
+import { ApiError } from '@claude-projects/shared/client';
 import { type Connection, homeOf, mayComeBack } from '../../connection/connection.ts';
 import { requestedWaitMs } from '../../connection/requested-wait.ts';
 import { type Backoff, backoffMs } from '../../platform/backoff.ts';
@@ -8,6 +8,7 @@ import { Emitter, type Event } from '../../platform/emitter.ts';
 import { errorText } from '../../platform/error-text.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
+import type { Learned } from '../../sessions/learned.ts';
 import { nextSlot } from '../../workspace/derived-place.ts';
 import { type Change, isPlacing, type Placing, toSlot } from './change.ts';
 import type { Journal } from './journal.ts';
@@ -37,6 +38,7 @@ export class JournaledOutbox implements Outbox {
   readonly #owned = new Disposables();
   readonly #healthChanged: Emitter<DeliveryHealth>;
   readonly #delivered: Emitter<Change>;
+  readonly #learned: Emitter<Learned>;
   readonly #refused: Emitter<{ readonly change: Change; readonly error: ApiError }>;
   readonly #closed = new AbortController();
   readonly #whenEmpty = new Set<() => void>();
@@ -52,6 +54,7 @@ export class JournaledOutbox implements Outbox {
       this.#owned.add(new Emitter<T>((error) => parts.log.error(`A listener failed: ${errorText(error)}`)));
     this.#healthChanged = emitter();
     this.#delivered = emitter();
+    this.#learned = emitter();
     this.#refused = emitter();
     this.#owned.add(parts.connection.onDidChange(() => this.#wake?.()));
   }
@@ -62,6 +65,10 @@ export class JournaledOutbox implements Outbox {
 
   get health(): DeliveryHealth {
     return this.#health;
+  }
+
+  get waiting(): readonly Change[] {
+    return this.#state.waiting;
   }
 
   /** Whether something waits, and is to leave from here by itself. */
@@ -75,6 +82,10 @@ export class JournaledOutbox implements Outbox {
 
   get onDidDeliver(): Event<Change> {
     return this.#delivered.event;
+  }
+
+  get onDidLearn(): Event<Learned> {
+    return this.#learned.event;
   }
 
   get onDidRefuse(): Event<{ readonly change: Change; readonly error: ApiError }> {
@@ -145,13 +156,13 @@ export class JournaledOutbox implements Outbox {
       if (head.change.kind === 'create-session') await this.#letFormerEnd();
       if (this.#isClosed) return;
       if (!(await this.#parts.journal.stillHeld())) return this.#giveUp();
-      const error = await this.#try(head.change);
+      const answer = await this.#try(head.change);
       if (this.#isClosed) return;
-      if (!error) await this.#settle(head);
-      else if (error.code === 'ACTIVE_SESSION_EXISTS' && isPlacing(head.change)) {
-        await this.#moveOn(head.seq, head.change, error);
-      } else if (isRefusal(error)) await this.#refuse(head, error);
-      else await this.#waitAfter(error);
+      if (!(answer instanceof ApiError)) await this.#settle(head, answer);
+      else if (answer.code === 'ACTIVE_SESSION_EXISTS' && isPlacing(head.change)) {
+        await this.#moveOn(head.seq, head.change, answer);
+      } else if (isRefusal(answer)) await this.#refuse(head, answer);
+      else await this.#waitAfter(answer);
     }
   }
 
@@ -167,20 +178,22 @@ export class JournaledOutbox implements Outbox {
     }
   }
 
-  async #try(change: Change): Promise<ApiError | undefined> {
+  async #try(change: Change): Promise<Learned | ApiError | undefined> {
     try {
-      await sendChange(this.#parts.connection, change, this.#closed.signal);
-      return undefined;
+      return await sendChange(this.#parts.connection, change, this.#closed.signal);
     } catch (error) {
       return asApiError(error);
     }
   }
 
-  async #settle({ seq, change }: Waiting): Promise<void> {
-    // On the disk before the next one leaves: so after a crash at most one is sent a second time.
+  async #settle({ seq, change }: Waiting, reply: Learned | undefined): Promise<void> {
     const { address } = this.#parts.connection;
     const home = change.kind === 'create-session' && address ? { home: homeOf(address) } : {};
-    await this.#parts.journal.record({ entry: 'delivered', seq, ...home });
+    const recorded = this.#parts.journal.record({ entry: 'delivered', seq, ...home });
+    // Now the change has left `waiting`. The screen needs the reply in the same moment, not after the disk.
+    if (reply) this.#learned.fire(reply);
+    // On the disk before the next one leaves: so after a crash at most one is sent a second time.
+    await recorded;
     this.#failures = 0;
     this.#takenPlaces = 0;
     this.#become('delivering');

@@ -1,5 +1,6 @@
 import type { ApiError } from '@claude-projects/shared/client';
 import type { Event } from '../../platform/emitter.ts';
+import type { Learned } from '../../sessions/learned.ts';
 import type { Change } from './change.ts';
 
 export type DeliveryHealth =
@@ -23,9 +24,13 @@ export type AddResult =
 /** The changes of one session on their way to the API: durable, in order, each exactly once. */
 export interface Outbox {
   readonly pending: number;
+  /** In the order in which it leaves. */
+  readonly waiting: readonly Change[];
   readonly health: DeliveryHealth;
   readonly onDidChangeHealth: Event<DeliveryHealth>;
   readonly onDidDeliver: Event<Change>;
+  /** The API's reply. Fires in the moment in which the change leaves `waiting`, before `onDidDeliver`. */
+  readonly onDidLearn: Event<Learned>;
   /**
    * The API refused it for good; it was set aside and no longer blocks what follows. With a `create-session` all that
    * waits is set aside, since it hangs on the session. A taken place is no refusal: the session goes to the next one.

@@ -1,6 +1,7 @@
 import { ApiError, type CallOptions, type StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { TaskStatus } from '@claude-projects/shared/contract';
+import type { Task, TaskStatus } from '@claude-projects/shared/contract';
 import type { Connection } from '../../connection/connection.ts';
+import type { Learned } from '../../sessions/learned.ts';
 import type { Change } from './change.ts';
 import { withoutPrompts } from './without-prompts.ts';
 
@@ -8,40 +9,47 @@ const TIMEOUT_MS = 10_000;
 
 /**
  * One delivery. What was delivered already, by a process that died before it could note it, counts as delivered.
- * Rejects with what the API, or the way to it, said.
+ * Resolves with what the reply says; undefined where the API in use must not be sent the change. Rejects with what the API, or the way to it, said.
  */
-export async function sendChange(connection: Connection, change: Change, signal: AbortSignal): Promise<void> {
+export async function sendChange(
+  connection: Connection,
+  change: Change,
+  signal: AbortSignal,
+): Promise<Learned | undefined> {
   try {
-    await send(connection, change, signal);
+    return await send(connection, change, signal);
   } catch (error) {
-    if (await isBehindIt(connection, change, error, signal)) return;
+    const task = await taskBeyond(connection, change, error, signal);
+    if (task) return { kind: 'task', task };
     // This machine's clock is ahead. What happened is worth more than when.
     if (!refusesDate(error) || change.body.occurred_at === undefined) throw error;
-    await send(connection, withoutDate(change), signal);
+    return send(connection, withoutDate(change), signal);
   }
 }
 
 /** The address is looked at when the change leaves: until then another API may be chosen. */
-function send(connection: Connection, change: Change, signal: AbortSignal): Promise<unknown> {
-  return connection.call((client, signal) => {
+function send(connection: Connection, change: Change, signal: AbortSignal): Promise<Learned | undefined> {
+  return connection.call(async (client, signal) => {
     const sent = connection.address?.mode === 'local' ? change : withoutPrompts(change);
+    if (sent !== undefined) return request(client, sent, options(signal));
     // The connection counts whatever succeeds as an answer of the API: so there must be one.
-    return sent === undefined ? client.getHealth(options(signal)) : request(client, sent, options(signal));
+    await client.getHealth(options(signal));
+    return undefined;
   }, signal);
 }
 
-function request(client: StateTrackingApiClient, change: Change, options: CallOptions): Promise<unknown> {
+async function request(client: StateTrackingApiClient, change: Change, options: CallOptions): Promise<Learned> {
   switch (change.kind) {
     case 'create-session':
-      return client.createSession(change.body, options);
+      return { kind: 'new-session', session: await client.createSession(change.body, options) };
     case 'update-session':
-      return client.updateSession(change.session_id, change.body, options);
+      return { kind: 'session', session: await client.updateSession(change.session_id, change.body, options) };
     case 'fail-session':
-      return client.markSessionFailed(change.session_id, change.body, options);
+      return { kind: 'session', session: await client.markSessionFailed(change.session_id, change.body, options) };
     case 'create-task':
-      return client.createTask(change.body, options);
+      return { kind: 'task', task: await client.createTask(change.body, options) };
     case 'update-task':
-      return client.updateTask(change.task_id, change.body, options);
+      return { kind: 'task', task: await client.updateTask(change.task_id, change.body, options) };
     default:
       return change satisfies never;
   }
@@ -80,17 +88,18 @@ function dateless<T extends { occurred_at?: string | undefined }>(body: T): T {
   return { ...body, occurred_at: undefined };
 }
 
-/** The task has gone that way already, and further. */
-async function isBehindIt(
+/** The task, if it has gone that way already, or further. */
+async function taskBeyond(
   connection: Connection,
   change: Change,
   error: unknown,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (change.kind !== 'update-task' || change.body.status === undefined) return false;
-  if (!(error instanceof ApiError) || error.code !== 'INVALID_TRANSITION') return false;
-  const { status } = await connection.call((client, signal) => client.getTask(change.task_id, options(signal)), signal);
-  return status === change.body.status || STAGE[status] > STAGE[change.body.status];
+): Promise<Task | undefined> {
+  if (change.kind !== 'update-task' || change.body.status === undefined) return undefined;
+  if (!(error instanceof ApiError) || error.code !== 'INVALID_TRANSITION') return undefined;
+  const task = await connection.call((client, signal) => client.getTask(change.task_id, options(signal)), signal);
+  const { status } = task;
+  return status === change.body.status || STAGE[status] > STAGE[change.body.status] ? task : undefined;
 }
 
 const STAGE: Readonly<Record<TaskStatus, number>> = { pending: 0, blocked: 1, in_progress: 1, completed: 2, failed: 2 };

@@ -1,10 +1,12 @@
 import type { Session, SessionHealth } from '@claude-projects/shared/contract';
 import type { SessionsTree, SessionsView } from '../../../src/commands/sessions-view.ts';
 import { Emitter } from '../../../src/platform/emitter.ts';
+import type { Learned } from '../../../src/sessions/learned.ts';
 
 export class FakeSessions implements SessionsView {
   list: readonly Session[] = [];
   refreshed = 0;
+  readonly learned: Learned[] = [];
   /** What a refresh brings. */
   afterRefresh: readonly Session[] | undefined;
   readonly #changed = new Emitter<void>((error) => {
@@ -27,6 +29,17 @@ export class FakeSessions implements SessionsView {
   async refresh(): Promise<void> {
     this.refreshed += 1;
     if (this.afterRefresh) this.become(...this.afterRefresh);
+  }
+
+  /** Where sessions are known that were not read: this window's own. */
+  onlyOwn = false;
+
+  get wasRead(): boolean {
+    return this.refreshed > 0 || (!this.onlyOwn && this.list.length > 0);
+  }
+
+  learn(learned: Learned): void {
+    this.learned.push(learned);
   }
 
   become(...sessions: readonly Session[]): void {

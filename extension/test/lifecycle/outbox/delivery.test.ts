@@ -77,6 +77,15 @@ describe('delivery', function () {
     window.connection.dispose();
   });
 
+  it('tells what the API replied at the very moment at which the change waits no more', async () => {
+    await begin();
+    const told: string[] = [];
+    held.outbox.onDidLearn(({ kind }) => told.push(`${kind}, ${held.outbox.waiting.length} waiting`));
+    await held.outbox.add(createTask(session, randomUUID()));
+    await untilDelivered('the task');
+    assert.deepEqual(told.at(-1), 'task, 0 waiting');
+  });
+
   async function begin(): Promise<void> {
     held = await createHeld(window.journals, session, started(session));
     heard = [];

@@ -1,8 +1,7 @@
 import { Emitter } from '../../../src/platform/emitter.ts';
 import { KeptIds, type KeptState } from '../../../src/platform/kept-ids.ts';
-import { Dismissals } from '../../../src/sessions/dismissals.ts';
+import { Dismissals, type DismissalsParts } from '../../../src/sessions/dismissals.ts';
 import { NeedsYou } from '../../../src/sessions/needs-you.ts';
-import type { SessionStore } from '../../../src/sessions/session-store.ts';
 import type { WorkspacePlace } from '../../../src/workspace/workspace-place.ts';
 
 const fail = (error: unknown) => {
@@ -15,7 +14,7 @@ export function memoryState(): KeptState {
 }
 
 /** What asks for the attention of a person at the machine `laptop`, with `acme/shop` open. */
-export function attentionOf(store: SessionStore, state: KeptState = memoryState()) {
+export function attentionOf(store: DismissalsParts['store'], state: KeptState = memoryState()) {
   const placesChanged = new Emitter<void>(fail);
   let place: WorkspacePlace = { projectId: 'acme/shop', machineId: 'laptop', hostname: 'laptop', workspaceId: 'here' };
   const dismissals = new Dismissals({ store, kept: new KeptIds(state, 'dismissed', 2000, fail), onFault: fail });

@@ -5,7 +5,7 @@ import type { MakeClient } from '../../../src/connection/api-connection.ts';
 import { noSuchSession } from '../../support/errors.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 
-/** Lists sessions and tasks as the API does, from memory. Whatever else it is asked fails. */
+/** Reads sessions and tasks as the API does, from memory. Whatever else it is asked fails. */
 export class MemoryApi {
   sessions: Session[] = [];
   tasks: Task[] = [];
@@ -14,6 +14,8 @@ export class MemoryApi {
   readonly answered: string[] = [];
   /** Thrown instead of an answer. */
   failure: (() => Error) | undefined;
+  /** The reply to a heartbeat. */
+  beats: (() => Session) | undefined;
   /** Waited for before each answer. */
   gate: Promise<void> = Promise.resolve();
   /** Runs just before each answer. */
@@ -59,6 +61,7 @@ export class MemoryApi {
   };
 
   #answer({ pathname, searchParams }: URL): unknown {
+    if (this.beats && pathname.endsWith('/heartbeat')) return this.beats();
     const limit = Number(searchParams.get('limit'));
     const offset = Number(searchParams.get('offset') ?? 0);
     const page = <T>(found: readonly T[]) => found.slice(offset, offset + limit);

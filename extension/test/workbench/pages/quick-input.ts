@@ -1,5 +1,8 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import { startsWithWords } from './names.ts';
+
+const KEY_MS = 2000;
+const KEY_ATTEMPTS = 5;
 
 /** What opens at the top of the window: the command palette, quick picks and input boxes. */
 export class QuickInput {
@@ -32,8 +35,8 @@ export class QuickInput {
     await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
   }
 
-  async untilClosed(): Promise<void> {
-    await this.widget.waitFor({ state: 'hidden' });
+  async untilClosed(options: { readonly timeout?: number } = {}): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden', ...options });
   }
 
   async type(text: string): Promise<void> {
@@ -47,6 +50,20 @@ export class QuickInput {
   async accept(text?: string): Promise<void> {
     if (text !== undefined) await this.type(text);
     await this.field.press('Enter');
+  }
+
+  /** Answers the question with this title, for as long as it is there: a menu that closes may take a key. */
+  async answer(title: string, text: string): Promise<void> {
+    await this.untilAsking(title);
+    await this.type(text);
+    for (let attempt = 1; ; attempt += 1) {
+      await this.field.press('Enter');
+      try {
+        return await this.untilClosed({ timeout: KEY_MS });
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || attempt === KEY_ATTEMPTS) throw error;
+      }
+    }
   }
 
   async cancel(): Promise<void> {

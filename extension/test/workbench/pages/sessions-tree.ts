@@ -1,8 +1,10 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import * as z from 'zod/mini';
 import { startsWithWords } from './names.ts';
 
 const ACTIONS = '.actions .action-label:visible';
+const MENU_MS = 2000;
+const MENU_ATTEMPTS = 5;
 
 /** A row as it is drawn. */
 export const SeenRow = z.object({
@@ -128,10 +130,18 @@ export class SessionsTree {
       .click();
   }
 
-  /** Chooses from a row's context menu. */
+  /** Chooses from a row's context menu, by key: a menu that has just opened ignores the mouse for a moment. */
   async chooseFromMenu(name: string | RegExp, item: string): Promise<void> {
-    await this.row(name).click({ button: 'right' });
-    await this.#page.getByRole('menuitem', { name: item, exact: true }).click();
+    const choice = this.#page.getByRole('menuitem', { name: item, exact: true });
+    // Whatever takes the focus at this moment closes the menu.
+    for (let attempt = 1; !(await choice.isVisible()); attempt += 1) {
+      await this.row(name).click({ button: 'right' });
+      await choice.waitFor({ timeout: MENU_MS }).catch((error: unknown) => {
+        if (!(error instanceof errors.TimeoutError) || attempt === MENU_ATTEMPTS) throw error;
+      });
+    }
+    await choice.hover();
+    await this.#page.keyboard.press('Enter');
   }
 
   /** Presses a button in the view's title. */
