@@ -203,14 +203,13 @@ export class SessionPages implements Disposable {
     page.session = session;
     const known = store.tasksOf(session_id);
     const { now, stallThresholdMs } = store.vitals;
-    const current = known?.tasks.find(({ task_id }) => task_id === session.current_task_id)?.task_name;
     page.panel.draw(
       sessionPage(
         {
           session,
           tasks: known?.tasks,
           totalTasks: known?.total ?? 0,
-          currentTaskName: store.currentTaskNameOf(session) ?? current,
+          currentTaskName: store.currentTaskNameOf(session),
           stallThresholdMs,
           isOwn: lifecycle.trackers.some(({ sessionId }) => sessionId === session_id),
           titleOf: (sessionId) => {

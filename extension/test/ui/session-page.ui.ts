@@ -118,7 +118,7 @@ describe('the page of a session in the editor', function () {
     await page.button('Copy Id').and(page.focused).waitFor();
     await client.markSessionFailed(first.session_id, { error_message: 'No space left on device' });
     await page.status.filter({ hasText: 'No space left on device' }).waitFor();
-    await page.task('Write the checkout').filter({ hasText: 'was in progress' }).waitFor();
+    await page.task('Write the checkout').filter({ hasText: 'No space left on device' }).waitFor();
     await pictures.take('failed');
   });
 
@@ -156,13 +156,14 @@ describe('the page of a session in the editor', function () {
     assert.equal(await page.overflow(), 0, 'nothing is cut off at the side');
     await pictures.take('narrow');
     await launched.page.setViewportSize({ width: 1100, height: 1000 });
-    const { palette, quickInput } = workbench;
-    for (const theme of ['Default High Contrast', 'Default High Contrast Light']) {
-      await palette.run('Preferences: Color Theme', quickInput.row(theme));
-      await quickInput.type(theme);
-      await quickInput.accept();
-      await quickInput.untilClosed();
-      await launched.screenshot(`session-page-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    for (const [colorScheme, theme] of [
+      ['dark', 'hc-black'],
+      ['light', 'hc-light'],
+    ] as const) {
+      await launched.page.emulateMedia({ colorScheme, forcedColors: 'active' });
+      await launched.page.locator(`.monaco-workbench.${theme}`).waitFor();
+      await page.status.waitFor();
+      await launched.screenshot(`session-page-${theme}`);
     }
   });
 });
