@@ -17,7 +17,20 @@ const drawn = new Map<string, string>();
 let sections: Update['data']['sections'] = {};
 
 const stateName = () => document.querySelector('.state strong')?.textContent ?? '';
-const keep = () => editor.setState({ sessionId: main?.dataset['session'], scrollY: window.scrollY });
+/** Where the page was read last. The tasks may not be there yet, and the page too short for it. */
+let wantedY = editor.getState()?.scrollY ?? 0;
+const keep = () => editor.setState({ sessionId: main?.dataset['session'], scrollY: Math.max(window.scrollY, wantedY) });
+
+function scrollBack(): void {
+  if (wantedY === 0) return;
+  window.scrollTo(0, wantedY);
+  if (window.scrollY >= Math.floor(wantedY)) wantedY = 0;
+}
+
+/** A person who scrolls wants to be elsewhere. */
+function stayHere(): void {
+  wantedY = 0;
+}
 
 /** A text that somebody is about to copy is not taken away. */
 function isSelectedIn(section: Element): boolean {
@@ -40,6 +53,7 @@ function draw(): void {
     const section = document.getElementById(name);
     if (section !== null && drawn.get(name) !== text && !isSelectedIn(section)) drawSection(section, text);
   }
+  scrollBack();
   if (announcement !== null && stateName() !== before) announcement.textContent = stateName();
 }
 
@@ -48,7 +62,9 @@ window.addEventListener('message', ({ data }: Update) => {
   draw();
 });
 document.addEventListener('selectionchange', draw);
-document.addEventListener('scrollend', keep);
+document.addEventListener('scroll', keep, { passive: true });
+document.addEventListener('wheel', stayHere, { passive: true });
+document.addEventListener('keydown', stayHere);
 document.addEventListener('click', (event) => {
   const wanted = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-command]') : null;
   if (wanted === null) return;
@@ -56,6 +72,6 @@ document.addEventListener('click', (event) => {
   editor.postMessage({ command: wanted.dataset['command'], sessionId: wanted.dataset['session'] });
 });
 
-window.scrollTo(0, editor.getState()?.scrollY ?? 0);
+scrollBack();
 keep();
 editor.postMessage({ ready: true });
