@@ -40,10 +40,6 @@ export class SessionPageView {
     return this.main.innerText();
   }
 
-  async scrollY(): Promise<number> {
-    return Number(await this.main.evaluate('window.scrollY'));
-  }
-
   /** By how much the content is wider than the page. */
   async overflow(): Promise<number> {
     return Number(await this.main.evaluate('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)'));
