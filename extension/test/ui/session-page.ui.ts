@@ -90,9 +90,12 @@ describe('the page of a session in the editor', function () {
   after(() => owned.disposeAsync());
 
   it('is named after what the session is about, and says how it is in plain words', async () => {
-    const { palette, quickInput } = workbench;
-    await palette.run(DETAILS, quickInput.row('acme/shop'));
-    await quickInput.choose('acme/shop');
+    const { palette, quickInput, activityBar, sessions } = workbench;
+    await activityBar.open('Claude Projects');
+    // The palette offers the command once a session is known.
+    await sessions.rows.filter({ hasText: TITLE }).waitFor();
+    await palette.run(DETAILS, quickInput.row(TITLE));
+    await quickInput.choose(TITLE);
     await page.tab(TITLE).waitFor();
     await page.heading(TITLE).waitFor();
     await page.status.filter({ hasText: /Running\s+for 1 h 3[5-9] min/ }).waitFor();
