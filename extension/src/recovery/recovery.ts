@@ -18,10 +18,10 @@ import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
+import { plainNames, plainText } from '../tree/plain-text.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { folderOf } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
-import { plainNames, plainText } from '../tree/plain-text.ts';
 import { describePlan } from './recovery-plan.ts';
 
 export interface RecoveryParts {

@@ -154,7 +154,7 @@ function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader
     [localize('Branch'), text(metadata['branch'])],
     [localize('Folder'), text(metadata['worktree'] ?? metadata['cwd'])],
     [localize('Current task'), text(currentTaskName)],
-    [localize('Doing'), session.health === 'waiting' ? undefined : text(session.activity_detail)],
+    [localize('Doing'), isLive(session) && session.health !== 'waiting' ? text(session.activity_detail) : undefined],
     [localize('Started'), time(session.started_at)],
     [localize('Last heartbeat'), isLive(session) ? time(session.last_heartbeat) : undefined],
     [localize('Last progress'), isLive(session) ? time(session.last_progress_at) : undefined],
