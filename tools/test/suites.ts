@@ -44,6 +44,14 @@ export const SUITES = {
       command: ['mocha', '--config', 'test/package/.mocharc.json'],
     },
   ],
+  /** With the real Claude Code, whose model the tests play, in the editor with what `pnpm package` made. */
+  claude: [
+    {
+      name: 'real Claude Code',
+      folder: 'extension',
+      command: ['mocha', '--config', 'test/claude/.mocharc.json'],
+    },
+  ],
   electron: [
     { name: 'extension in VS Code for the desktop', folder: 'extension', command: runner('run-in-electron.ts') },
   ],

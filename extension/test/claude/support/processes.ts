@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+
+const Registered = z.object({ pid: z.int(), sessionId: z.string(), cwd: z.string() });
+export type RunningClaude = z.output<typeof Registered>;
+
+/** The processes of Claude Code that live, as its own register tells: it outlives those that are killed. */
+export function runningClaudes(home: string): readonly RunningClaude[] {
+  const folder = join(home, '.claude/sessions');
+  let files: readonly string[];
+  try {
+    files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  } catch {
+    return [];
+  }
+  return files.flatMap((file) => {
+    const entry = Registered.safeParse(parsed(join(folder, file))).data;
+    return entry !== undefined && isAlive(entry.pid) ? [entry] : [];
+  });
+}
+
+/** It may be written at this very moment. */
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
