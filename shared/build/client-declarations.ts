@@ -16,6 +16,7 @@ export async function clientDeclarations(): Promise<string> {
   emitted.delete('index');
   // Their types are inferred from the contract's schemas; the contract's declarations hold them written out.
   emitted.delete('inputs');
+  emitted.delete('records');
   const contract = contractDeclarations();
   const declarations = new Map(contract);
   for (const text of emitted.values()) {

@@ -3,7 +3,8 @@ import { ErrorDetail, ErrorReply } from '../src/contract/errors.ts';
 import type { ReplySchema, Route } from '../src/contract/route.ts';
 import { ROUTES } from '../src/contract/routes.ts';
 import { OpenApiDocument } from '../src/contract/service-health.ts';
-import { declarationOf, jsonSchemaOf } from './schema-types.ts';
+import { UNKNOWN } from '../src/client/tolerant.ts';
+import { declarationOf, type JsonSchema, jsonSchemaOf } from './schema-types.ts';
 
 const JSON_VALUE =
   'export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };\n';
@@ -21,14 +22,17 @@ export function contractDeclarations(): Map<string, string> {
   const declare = (name: string, schema: z.core.$ZodType, io: 'input' | 'output') => {
     const { $defs = {}, ...root } = jsonSchemaOf(schema, io);
     const ownId = root.$ref?.split('/').at(-1);
+    const text = (name: string, schema: JsonSchema) =>
+      declarationOf(name, io === 'output' && schema.properties ? received(schema, $defs) : schema);
     // What a type refers to has an id, and means the same in every type that refers to it.
     for (const [id, definition] of Object.entries($defs)) {
-      if (id !== ownId) declarations.set(id, declarationOf(id, definition));
+      if (id !== ownId) declarations.set(id, text(id, definition));
     }
-    declarations.set(name, declarationOf(name, (ownId === undefined ? undefined : $defs[ownId]) ?? root));
+    declarations.set(name, text(name, (ownId === undefined ? undefined : $defs[ownId]) ?? root));
   };
-  declare('ErrorReply', ErrorReply, 'output');
-  declare('ErrorDetail', ErrorDetail, 'output');
+  // As the server writes them: no call returns one.
+  declare('ErrorReply', ErrorReply, 'input');
+  declare('ErrorDetail', ErrorDetail, 'input');
   declare('OpenApiDocument', OpenApiDocument, 'output');
   for (const [name, route] of routes()) {
     for (const reply of Object.values<ReplySchema>(route.replies)) {
@@ -39,6 +43,21 @@ export function contractDeclarations(): Map<string, string> {
     if (route.query) declare(`${capitalized(name)}Query`, route.query, 'input');
   }
   return declarations;
+}
+
+/** As `Received` has it: in what comes back an enum may have grown. The enums themselves are what may be sent. */
+function received(schema: JsonSchema, $defs: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const inner = (part: JsonSchema) => received(part, $defs);
+  const referred = schema.$ref === undefined ? undefined : $defs[schema.$ref.split('/').at(-1) ?? ''];
+  if (schema.enum || referred?.enum) return { ...schema, enum: undefined, anyOf: [schema, { const: UNKNOWN }], $ref: undefined };
+  return {
+    ...schema,
+    ...(schema.items && { items: inner(schema.items) }),
+    ...(schema.anyOf && { anyOf: schema.anyOf.map(inner) }),
+    ...(schema.properties && {
+      properties: Object.fromEntries(Object.entries(schema.properties).map(([name, part]) => [name, inner(part)])),
+    }),
+  };
 }
 
 function routes(): [string, Route][] {

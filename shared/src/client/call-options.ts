@@ -21,7 +21,13 @@ export interface ConditionalCallOptions extends CallOptions {
 /** A listing that was asked for with an etag: either nothing changed, or here is what is there now. */
 export type ConditionalReply<T> =
   | { readonly notModified: true; readonly etag: string }
-  | { readonly notModified: false; readonly etag: string | null; readonly data: T };
+  | {
+      readonly notModified: false;
+      readonly etag: string | null;
+      readonly data: T;
+      /** How many records of the listing were left out, because this client cannot read them. */
+      readonly unreadable: number;
+    };
 
 export interface CallSettings {
   readonly signal: AbortSignal | undefined;

@@ -1,18 +1,4 @@
-import type { Machine, MachineList } from '../contract/machine.ts';
-import type { RecoveryState } from '../contract/recovery.ts';
 import { ROUTES } from '../contract/routes.ts';
-import type { DetailedHealth, OpenApiDocument, ServiceHealth, ServiceReadiness } from '../contract/service-health.ts';
-import type {
-  CleanupReport,
-  DetectFailuresReport,
-  Session,
-  SessionHealthReport,
-  SessionHealthSummary,
-  SessionList,
-  StalledSessionList,
-} from '../contract/session.ts';
-import type { Stats } from '../contract/stats.ts';
-import type { Task, TaskList } from '../contract/task.ts';
 import type { CallOptions, ConditionalCallOptions, ConditionalReply } from './call-options.ts';
 import { type ClientOptions, clientSettings } from './client-options.ts';
 import type {
@@ -35,6 +21,25 @@ import type {
   UpdateSessionInput,
   UpdateTaskInput,
 } from './inputs.ts';
+import type {
+  CleanupReport,
+  DetailedHealth,
+  DetectFailuresReport,
+  Machine,
+  MachineList,
+  OpenApiDocument,
+  RecoveryState,
+  ServiceHealth,
+  ServiceReadiness,
+  Session,
+  SessionHealthReport,
+  SessionHealthSummary,
+  SessionList,
+  StalledSessionList,
+  Stats,
+  Task,
+  TaskList,
+} from './records.ts';
 import { RouteCaller } from './route-caller.ts';
 
 type ListingOptions = CallOptions & Partial<ConditionalCallOptions>;

@@ -12,10 +12,11 @@ import {
 } from './errors.ts';
 import { jsonOf, type RawReply } from './raw-reply.ts';
 import { parseRetryAfter } from './retry-policy.ts';
+import { type Received, readTolerantly } from './tolerant.ts';
 
 /** A newer server may send codes this client has never heard of; the status still tells what kind of error it is. */
 const AnyErrorReply = z.object({ ...ErrorReply.shape, code: z.string() });
-type AnyErrorReply = z.output<typeof AnyErrorReply>;
+type AnyErrorReply = Received<typeof AnyErrorReply>;
 
 /** All that AWS' API gateway says when the function behind it dies. */
 const GatewayReply = z.object({ message: z.string() });
@@ -24,8 +25,8 @@ const GatewayReply = z.object({ message: z.string() });
 export function errorFromReply(context: CallContext, reply: RawReply, now: number): ApiError {
   if (reply.status >= 400) {
     const json = jsonOf(reply.text);
-    const parsed = AnyErrorReply.safeParse(json);
-    if (parsed.success) return errorOf(context, reply, parsed.data, now);
+    const reading = readTolerantly(AnyErrorReply, json);
+    if ('data' in reading) return errorOf(context, reply, reading.data, now);
     if (isFromGateway(reply.status, json)) return gatewayError(context, reply, now);
     return contractError(context, reply, 'it has none of the fields of an error reply');
   }

@@ -23,5 +23,7 @@ export {
 } from './errors.ts';
 export type * from './inputs.ts';
 export type { ClientLogger, LogFields } from './logger.ts';
+export type * from './records.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
+export { UNKNOWN, type Unknown } from './tolerant.ts';
 export { CLIENT_VERSION } from './version.ts';

@@ -4,7 +4,7 @@ export type LogFields = Record<string, string | number | boolean | undefined>;
 export interface ClientLogger {
   /** A call failed for good; the caller gets the error as well. */
   debug(message: string, fields: LogFields): void;
-  /** A try failed and is repeated. */
+  /** A try failed and is repeated; or a reply has records that this client cannot read. */
   warn(message: string, fields: LogFields): void;
   /** Every call, when it is over: its method and path, with status and duration. */
   trace?(message: string, fields: LogFields): void;

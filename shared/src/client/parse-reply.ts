@@ -1,26 +1,37 @@
 import type * as z from 'zod/mini';
+import type { ErrorDetail } from '../contract/errors.ts';
 import type { ReplySchema, Route } from '../contract/route.ts';
 import type { CallContext } from './call-context.ts';
 import { contractError } from './contract-error.ts';
 import { errorFromReply } from './error-from-reply.ts';
 import { jsonOf, type RawReply } from './raw-reply.ts';
+import { type Received, readTolerantly } from './tolerant.ts';
 
-/** A route whose JSON replies are all a T, whatever the status: the type is read off the route's schemas. */
-export interface JsonRoute<T> extends Route {
-  readonly replies: { readonly 200?: z.ZodMiniType<T>; readonly 201?: z.ZodMiniType<T> };
+/** A route whose JSON replies all have the schema S, whatever the status. */
+export interface JsonRoute<S extends z.ZodMiniType> extends Route {
+  readonly replies: { readonly 200?: S; readonly 201?: S };
 }
 
-/** Believes nothing: what does not fit the schema of its status becomes a ContractError. */
-export function parseJson<T>(route: JsonRoute<T>, context: CallContext, reply: RawReply): T {
+export interface ParsedReply<T> {
+  readonly data: T;
+  /** The first fault of each record of a list that was left out. */
+  readonly unreadable: readonly ErrorDetail[];
+}
+
+/** Believes nothing: what no version of the API could have sent becomes a ContractError. */
+export function parseJson<S extends z.ZodMiniType>(
+  route: JsonRoute<S>,
+  context: CallContext,
+  reply: RawReply,
+): ParsedReply<Received<S>> {
   const schema = schemaFor(route.replies, reply.status);
   if (!schema) throw errorFromReply(context, reply, Date.now());
   const json = jsonOf(reply.text);
   if (json === undefined) throw contractError(context, reply, 'it is not JSON');
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.map(({ path, message }) => ({ field: path.map(String).join('.'), message }));
-  const fields = details.slice(0, 5).map(({ field }) => context.redact(field) || 'the whole');
-  throw contractError(context, reply, `wrong or missing: ${fields.join(', ')}`, details);
+  const reading = readTolerantly(schema, json);
+  if ('data' in reading) return reading;
+  const fields = reading.problems.slice(0, 5).map(({ field }) => context.redact(field) || 'the whole');
+  throw contractError(context, reply, `wrong or missing: ${fields.join(', ')}`, reading.problems);
 }
 
 /** For replies without a body, and those that are text. */
@@ -37,7 +48,7 @@ export function expectReply(
   return reply.text;
 }
 
-function schemaFor<T>(replies: JsonRoute<T>['replies'], status: number): z.ZodMiniType<T> | undefined {
+function schemaFor<S extends z.ZodMiniType>(replies: JsonRoute<S>['replies'], status: number): S | undefined {
   if (status === 200) return replies[200];
   return status === 201 ? replies[201] : undefined;
 }

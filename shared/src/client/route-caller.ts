@@ -1,12 +1,14 @@
+import type * as z from 'zod/mini';
 import { type PathParameters, pathOf, type Route } from '../contract/route.ts';
 import type { CallContext } from './call-context.ts';
 import { type CallOptions, type ConditionalReply, callSettings } from './call-options.ts';
 import type { ClientSettings } from './client-options.ts';
 import { NotFoundError } from './errors.ts';
-import { expectReply, type JsonRoute, parseJson } from './parse-reply.ts';
+import { expectReply, type JsonRoute, type ParsedReply, parseJson } from './parse-reply.ts';
 import type { RawReply } from './raw-reply.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { isRepeatable } from './retry-policy.ts';
+import type { Received } from './tolerant.ts';
 import { type Outcome, Transport } from './transport.ts';
 
 export interface Sent {
@@ -15,6 +17,7 @@ export interface Sent {
   etag?: string | null | undefined;
 }
 
+type Schema = z.ZodMiniType;
 type Read<T> = (reply: RawReply, context: CallContext) => T;
 
 /** Turns a route and what is sent into a request, and the reply into what the contract says it is. */
@@ -22,6 +25,8 @@ export class RouteCaller {
   readonly #settings: ClientSettings;
   readonly #transport: Transport;
   readonly #redact: Redact;
+  /** Paths of routes whose unreadable records were reported. */
+  readonly #warned = new Set<string>();
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
@@ -29,28 +34,29 @@ export class RouteCaller {
     this.#redact = createRedact(settings.apiKey);
   }
 
-  async json<R extends Route, T>(
-    route: R & JsonRoute<T>,
+  async json<R extends Route, S extends Schema>(
+    route: R & JsonRoute<S>,
     parameters: PathParameters<R>,
     sent: Sent,
     options: CallOptions | undefined,
-  ): Promise<T> {
-    const read: Read<T> = (reply, context) => parseJson(route, context, reply);
-    return valueOf(await this.#send<R, T>(route, parameters, sent, options, read));
+  ): Promise<Received<S>> {
+    const read: Read<Received<S>> = (reply, context) => this.#parse<S>(route, context, reply).data;
+    return valueOf(await this.#send<R, Received<S>>(route, parameters, sent, options, read));
   }
 
-  async listing<R extends Route, T>(
-    route: R & JsonRoute<T>,
+  async listing<R extends Route, S extends Schema>(
+    route: R & JsonRoute<S>,
     parameters: PathParameters<R>,
     query: object | undefined,
     etag: string | null,
     options: CallOptions,
-  ): Promise<ConditionalReply<T>> {
-    const read: Read<ConditionalReply<T>> = (reply, context) =>
-      reply.status === 304 && etag !== null
-        ? { notModified: true, etag: reply.etag ?? etag }
-        : { notModified: false, etag: reply.etag ?? null, data: parseJson(route, context, reply) };
-    return valueOf(await this.#send<R, ConditionalReply<T>>(route, parameters, { query, etag }, options, read));
+  ): Promise<ConditionalReply<Received<S>>> {
+    const read: Read<ConditionalReply<Received<S>>> = (reply, context) => {
+      if (reply.status === 304 && etag !== null) return { notModified: true, etag: reply.etag ?? etag };
+      const { data, unreadable } = this.#parse<S>(route, context, reply);
+      return { notModified: false, etag: reply.etag ?? null, data, unreadable: unreadable.length };
+    };
+    return valueOf(await this.#send<R, ConditionalReply<Received<S>>>(route, parameters, { query, etag }, options, read));
   }
 
   async text<R extends Route>(
@@ -71,6 +77,21 @@ export class RouteCaller {
     const read: Read<string> = (reply, context) => expectReply(null, route, context, reply);
     const outcome = await this.#send(route, parameters, {}, options, read);
     if (!isDeletedByEarlierTry(route, outcome)) valueOf(outcome);
+  }
+
+  #parse<S extends Schema>(route: JsonRoute<S>, context: CallContext, reply: RawReply): ParsedReply<Received<S>> {
+    const parsed = parseJson(route, context, reply);
+    const [first] = parsed.unreadable;
+    // A listing that is read every few seconds has the same to say each time.
+    if (first && !this.#warned.has(route.path)) {
+      this.#warned.add(route.path);
+      this.#settings.logger.warn('Records that this client cannot read were left out', {
+        path: route.path,
+        records: parsed.unreadable.length,
+        field: first.field,
+      });
+    }
+    return parsed;
   }
 
   async #send<R extends Route, T>(

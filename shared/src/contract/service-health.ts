@@ -6,7 +6,7 @@ const Uptime = z.number().check(z.minimum(0), z.meta({ description: 'Seconds sin
 
 export const ServiceHealth = z
   .object({
-    status: z.literal('ok'),
+    status: z.enum(['ok']),
     service: z.literal('claude-projects').check(z.meta({ description: 'Tells this API from any other server.' })),
     version: z.string(),
     timestamp: Timestamp,

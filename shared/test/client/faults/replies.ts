@@ -3,7 +3,7 @@ import { type ClientModule, clientBench } from '../../support/client-suite.ts';
 import { FaultServer } from '../../support/fault-server.ts';
 import { SESSION_ID, session, sessionList } from '../../support/records.ts';
 import { rejection } from '../../support/rejection.ts';
-import { errorBody, html, json, raw, refusal } from '../../support/steps.ts';
+import { html, json, raw, refusal } from '../../support/steps.ts';
 
 export function describeReplies(load: () => ClientModule): void {
   describe('replies', () => {
@@ -32,7 +32,7 @@ export function describeReplies(load: () => ClientModule): void {
     }
 
     it('names the fields that break the contract', async () => {
-      bench.server.script(json(200, { ...session, status: 'sleeping', started_at: 'yesterday' }));
+      bench.server.script(json(200, { ...session, status: 7, started_at: 'yesterday' }));
       const error = await rejection(bench.client().getSession(SESSION_ID), bench.module.ContractError);
       assert.deepEqual(
         error.details.map(({ field }) => field),
@@ -43,11 +43,6 @@ export function describeReplies(load: () => ClientModule): void {
     it('refuses a reply of absurd size', async () => {
       bench.server.script(raw(200, '{}', { 'Content-Length': String(64 * 1024 * 1024) }));
       await rejection(bench.client().getSession(SESSION_ID), bench.module.ContractError);
-    });
-
-    it('does not mind fields that a newer server adds', async () => {
-      bench.server.script(json(200, { ...session, mood: 'good' }));
-      assert.deepEqual(await bench.client().getSession(SESSION_ID), session);
     });
 
     it('follows no redirect, least of all with the key to another origin', async () => {
@@ -85,13 +80,6 @@ export function describeReplies(load: () => ClientModule): void {
       assert.equal(String(ended), 'ConflictError: Refused: SESSION_ENDED');
     });
 
-    it('understands a code of a newer server by its status', async () => {
-      bench.server.script(json(409, errorBody(409, 'QUOTA_SPENT')));
-      const error = await rejection(bench.client().getStats(), bench.module.ConflictError);
-      assert.equal(error.code, 'UNRECOGNIZED_ERROR');
-      assert.equal(error.serverCode, 'QUOTA_SPENT');
-    });
-
     it('asks for what is new with an etag', async () => {
       const client = bench.client();
       bench.server.script(
@@ -100,7 +88,7 @@ export function describeReplies(load: () => ClientModule): void {
         json(200, sessionList),
       );
       const first = await client.listSessions({}, { etag: null });
-      assert.deepEqual(first, { notModified: false, etag: 'W/"7"', data: sessionList });
+      assert.deepEqual(first, { notModified: false, etag: 'W/"7"', data: sessionList, unreadable: 0 });
       const second = await client.listSessions({ project_id: 'a b&c', limit: 5 }, { etag: first.etag });
       assert.deepEqual(second, { notModified: true, etag: 'W/"7"' });
       const plain = await client.listSessions({ project_id: undefined });

@@ -22,7 +22,7 @@ export function describeSecrecy(load: () => ClientModule): void {
         details: [{ field: API_KEY, message: echo }],
       }),
       'an echo in headers': raw(418, echo, { 'X-Request-Id': API_KEY, 'Content-Type': `text/${API_KEY}` }),
-      'a reply that breaks the contract': json(200, { ...session, status: API_KEY }),
+      'a reply that breaks the contract': json(200, { ...session, started_at: API_KEY }),
       'an alien server': html(200),
       'a redirect': raw(302, '', { Location: `https://example.com/?key=${API_KEY}` }),
       'a rate limit of a gateway': raw(429, echo, { 'Retry-After': '99' }),
