@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { OwnSession } from '../src/lifecycle/own-session.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { Emitter } from '../src/platform/emitter.ts';

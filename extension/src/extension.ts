@@ -76,9 +76,10 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     }),
   );
   const source = owned.add(new ChosenEndpoint({ settings, keys, localServer, onFault }));
-  const makeClient = clientsThat((line) => {
+  const trace = (line: string) => {
     if (settings.current.trace) log.info(line);
-  });
+  };
+  const makeClient = clientsThat(trace, (line) => log.warn(line));
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
   const journals = owned.add(new JournalsOnDisk({ root: storage, connection, clock, random, log }));
   const store = owned.add(new SessionStore({ connection, clock, log }));

@@ -5,7 +5,7 @@ const NOTHING = 'lib/helpers/null.js';
 
 /**
  * What axios brings for places the client never runs in and things it never sends, and what stands in for it. The
- * client sends text through fetch, so that axios' HTTP and XHR adapters, and with them proxies, redirects, forms and
+ * client sends text through fetch, so that axios' HTTP and XHR adapters, and with them proxies, redirects, forms, progress and
  * a MIME database, are dead weight: two thirds of a bundle.
  */
 const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
@@ -14,12 +14,15 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ['lib/platform/node/index.js', 'lib/platform/browser/index.js'],
   ['lib/cancel/CancelToken.js', NOTHING],
   ['lib/core/createMultipartBody.js', NOTHING],
+  ['lib/core/setFormDataHeaders.js', NOTHING],
   ['lib/helpers/AxiosURLSearchParams.js', NOTHING],
   ['lib/helpers/HttpStatusCode.js', NOTHING],
   ['lib/helpers/cookies.js', NOTHING],
   ['lib/helpers/estimateDataURLDecodedBytes.js', NOTHING],
   ['lib/helpers/formDataToJSON.js', NOTHING],
   ['lib/helpers/isURLSameOrigin.js', NOTHING],
+  ['lib/helpers/speedometer.js', NOTHING],
+  ['lib/helpers/throttle.js', NOTHING],
   ['lib/helpers/toFormData.js', NOTHING],
   ['lib/helpers/toURLEncodedForm.js', NOTHING],
 ]);

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { UNKNOWN } from '../src/client/tolerant.ts';
 import { ErrorDetail, ErrorReply } from '../src/contract/errors.ts';
 import type { ReplySchema, Route } from '../src/contract/route.ts';
 import { ROUTES } from '../src/contract/routes.ts';
 import { OpenApiDocument } from '../src/contract/service-health.ts';
-import { UNKNOWN } from '../src/client/tolerant.ts';
 import { declarationOf, type JsonSchema, jsonSchemaOf } from './schema-types.ts';
 
 const JSON_VALUE =
@@ -49,7 +49,8 @@ export function contractDeclarations(): Map<string, string> {
 function received(schema: JsonSchema, $defs: Readonly<Record<string, JsonSchema>>): JsonSchema {
   const inner = (part: JsonSchema) => received(part, $defs);
   const referred = schema.$ref === undefined ? undefined : $defs[schema.$ref.split('/').at(-1) ?? ''];
-  if (schema.enum || referred?.enum) return { ...schema, enum: undefined, anyOf: [schema, { const: UNKNOWN }], $ref: undefined };
+  if (schema.enum || referred?.enum)
+    return { ...schema, enum: undefined, anyOf: [schema, { const: UNKNOWN }], $ref: undefined };
   return {
     ...schema,
     ...(schema.items && { items: inner(schema.items) }),

@@ -1,5 +1,4 @@
-import type { CreateSessionInput, StateTrackingApiClient } from '../../shared/src/client/index.ts';
-import type { Session, Task } from '../../shared/src/contract/index.ts';
+import type { CreateSessionInput, Session, StateTrackingApiClient, Task } from '../../shared/src/client/index.ts';
 import { clientOver } from './client-over-wire.ts';
 import type { Settings } from './options.ts';
 import type { Latency } from './report.ts';

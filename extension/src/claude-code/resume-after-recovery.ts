@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import * as z from 'zod/mini';
 import type { Connection } from '../connection/connection.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';

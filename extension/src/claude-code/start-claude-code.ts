@@ -1,5 +1,5 @@
 import { access, realpath } from 'node:fs/promises';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Connection } from '../connection/connection.ts';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { chooseSession } from './choose-session.ts';
 import type { CommandDeps } from './command-deps.ts';
 

@@ -1,4 +1,5 @@
-import { type Session, shownSlot } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
+import { shownSlot } from '@claude-projects/shared/contract';
 import { localTime } from '../platform/local-time.ts';
 import { branchOf } from '../sessions/session-labels.ts';
 import { plainText } from '../tree/plain-text.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { ClaudeCodeConnector } from '../claude-code/settings-file/connector.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';

@@ -1,4 +1,5 @@
-import { LIMITS, type Session, type Task, type TaskStatus } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
+import { LIMITS } from '@claude-projects/shared/contract';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import { plainNames } from '../tree/plain-text.ts';
 import { sessionIdIn } from './arguments.ts';
@@ -77,17 +78,18 @@ function readTasks({ ui, localize, connection }: CommandDeps, session_id: string
   return ui.progress(localize('Reading the tasks…'), (_report, signal) =>
     connection.call(async (client, signal) => {
       const tasks: Task[] = [];
-      for (;;) {
-        const query = { session_id, limit: LIMITS.tasksPerPage, offset: tasks.length };
-        const page = await client.listTasks(query, { signal });
+      // By pages, not by how many were read: a page may have tasks that only a newer version can read.
+      for (let offset = 0, total = 1; offset < total; offset += LIMITS.tasksPerPage) {
+        const page = await client.listTasks({ session_id, limit: LIMITS.tasksPerPage, offset }, { signal });
         tasks.push(...page.tasks);
-        if (page.tasks.length === 0 || tasks.length >= page.total) return tasks;
+        total = page.total;
       }
+      return tasks;
     }, signal),
   );
 }
 
-function isUnfinished({ status }: { readonly status: TaskStatus }): boolean {
+function isUnfinished({ status }: { readonly status: Task['status'] }): boolean {
   return status === 'pending' || status === 'in_progress' || status === 'blocked';
 }
 

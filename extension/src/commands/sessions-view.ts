@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Event } from '../platform/emitter.ts';
 import type { Learned } from '../sessions/learned.ts';
 
@@ -9,7 +9,7 @@ export interface SessionsView {
   all(): readonly Session[];
   find(sessionId: string): Session | undefined;
   /** As of now: the one in the record is as of when it was read, and silence grows meanwhile. */
-  healthOf(session: Session): SessionHealth;
+  healthOf(session: Session): Session['health'];
   /** Reads them anew. Never rejects: what went wrong is the state of the connection. */
   refresh(): Promise<void>;
   /** Shows the reply to a command at once. A reading follows soon. */

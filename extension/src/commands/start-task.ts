@@ -1,4 +1,5 @@
-import { LIMITS, type Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
+import { LIMITS } from '@claude-projects/shared/contract';
 import type { OrchestrationTask } from '../../api.d.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import { plainText } from '../tree/plain-text.ts';

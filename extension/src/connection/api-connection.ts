@@ -28,11 +28,11 @@ interface Line {
 export type MakeClient = (endpoint: ReadyEndpoint, signal: AbortSignal) => StateTrackingApiClient;
 
 /** One try and no more: who calls knows whether and when another makes sense. Requests are traced where that is on. */
-export function clientsThat(trace: (line: string) => void): MakeClient {
+export function clientsThat(trace: (line: string) => void, warn: (line: string) => void): MakeClient {
   const logger: ClientLogger = {
     // Failures are told by whoever made the call.
     debug() {},
-    warn() {},
+    warn: (message, { path, records, field }) => warn(`${message}: ${records} of ${path}, such as ${field}.`),
     trace: (call, { status, durationMs }) => trace(`${call} → ${status ?? 'no reply'}, ${durationMs} ms`),
   };
   return ({ address, apiKey }, signal) =>

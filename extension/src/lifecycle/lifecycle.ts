@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Event } from '../platform/emitter.ts';
 import type { Tracker } from './tracker.ts';

@@ -1,5 +1,4 @@
-import { NotFoundError } from '@claude-projects/shared/client';
-import type { Machine } from '@claude-projects/shared/contract';
+import { type Machine, NotFoundError } from '@claude-projects/shared/client';
 import type { Connection } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Disposable } from '../platform/disposable.ts';

@@ -1,5 +1,4 @@
-import type { SendHeartbeatInput } from '@claude-projects/shared/client';
-import type { Session, SessionStatus } from '@claude-projects/shared/contract';
+import type { SendHeartbeatInput, Session } from '@claude-projects/shared/client';
 import type { Connection } from '../connection/connection.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -14,7 +13,7 @@ export interface Beat {
 export type BeatVerdict =
   | { readonly kind: 'taken'; readonly session: Session }
   /** It has not ended; now it may be told that this process lives. */
-  | { readonly kind: 'reread'; readonly status: SessionStatus }
+  | { readonly kind: 'reread'; readonly status: Session['status'] }
   | Verdict;
 
 export async function sendBeat(connection: Connection, signal: AbortSignal, beat: Beat): Promise<BeatVerdict> {

@@ -1,4 +1,5 @@
-import { CreateSession, DEFAULTS, LIMITS, type Session, type Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
+import { CreateSession, DEFAULTS, LIMITS } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import type { Result, StartOrchestrationOptions } from '../../api.d.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -285,7 +286,10 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
       },
       {
         origin: 'recovered',
-        tasks: tasks.map(({ task_id, task_name, status }) => ({ taskId: task_id, name: task_name, status })),
+        // What a newer server made of a task is not for this window to change.
+        tasks: tasks.flatMap(({ task_id, task_name, status }) =>
+          status === 'unknown' ? [] : { taskId: task_id, name: task_name, status },
+        ),
       },
     );
     if (!held) return { kind: 'taken-over' };
@@ -313,14 +317,13 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
   async #tasksOf(session_id: string): Promise<readonly Task[]> {
     const tasks: Task[] = [];
     try {
-      for (let total = Number.POSITIVE_INFINITY; tasks.length < total; ) {
+      for (let offset = 0, total = 1; offset < total; offset += LIMITS.tasksPerPage) {
         const page = await this.#parts.connection.call(
-          (client, signal) =>
-            client.listTasks({ session_id, limit: LIMITS.tasksPerPage, offset: tasks.length }, { signal }),
+          (client, signal) => client.listTasks({ session_id, limit: LIMITS.tasksPerPage, offset }, { signal }),
           this.#closed.signal,
         );
         tasks.push(...page.tasks);
-        total = page.tasks.length === 0 ? 0 : page.total;
+        total = page.total;
       }
     } catch (error) {
       this.#parts.log.warn(`The tasks of session ${session_id} could not be read: ${errorText(error)}`);

@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { SessionsView } from '../commands/sessions-view.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
@@ -107,7 +107,7 @@ export class SessionNotices implements Disposable {
   }
 }
 
-function attentionOf(session: Session, health: SessionHealth): Attention | undefined {
+function attentionOf(session: Session, health: Session['health']): Attention | undefined {
   const { status, recovered_by, archived_at } = session;
   if (recovered_by !== null || archived_at !== null) return undefined;
   if (status === 'failed') return 'failed';

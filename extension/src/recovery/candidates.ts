@@ -1,8 +1,8 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { RecoveryPrompting } from '../settings/settings.ts';
 
 /** Whether the API would recover it, as far as can be told from here. */
-export function isRecoverable(session: Session, health: SessionHealth = session.health): boolean {
+export function isRecoverable(session: Session, health: Session['health'] = session.health): boolean {
   if (session.recovered_by !== null || session.archived_at !== null) return false;
   return session.status === 'failed' || health === 'stalled';
 }
@@ -12,7 +12,7 @@ export interface PromptScope {
   readonly prompting: RecoveryPrompting;
   readonly machineId: string;
   readonly projectId: string;
-  healthOf(session: Session): SessionHealth;
+  healthOf(session: Session): Session['health'];
   /** Sessions this window tracks come back by themselves, with their next heartbeat. */
   isTrackedHere(sessionId: string): boolean;
 }

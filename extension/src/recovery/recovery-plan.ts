@@ -1,4 +1,4 @@
-import type { RecoveryState, Task } from '@claude-projects/shared/contract';
+import type { RecoveryState, Task } from '@claude-projects/shared/client';
 import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import type { Localize } from '../platform/localize.ts';
 import { plainNames } from '../tree/plain-text.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { SessionsView } from '../commands/sessions-view.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';

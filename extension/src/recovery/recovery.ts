@@ -1,5 +1,12 @@
-import { ApiError, ConflictError, TimeoutError, UnavailableError } from '@claude-projects/shared/client';
-import { isDerivedSlot, type RecoveryState, type Session } from '@claude-projects/shared/contract';
+import {
+  ApiError,
+  ConflictError,
+  type RecoveryState,
+  type Session,
+  TimeoutError,
+  UnavailableError,
+} from '@claude-projects/shared/client';
+import { isDerivedSlot } from '@claude-projects/shared/contract';
 import type { OrchestrationTask } from '../../api.d.ts';
 import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import { Cancelled } from '../commands/cancelled.ts';
@@ -132,6 +139,12 @@ export class Recovery {
     const { localize } = this.#parts;
     if (recoverable) return;
     if (status === 'completed') throw new Refusal(localize('The session ended well; there is nothing to recover.'));
+    if (status === 'unknown') {
+      throw new Refusal(
+        localize('This version does not know the state of the session, and the server does not let it be recovered.'),
+        [showSession(session_id, localize)],
+      );
+    }
     throw new Refusal(
       localize(
         'The session is alive: its last heartbeat came at {0}. If its machine is gone for good, mark it as failed first.',

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '@claude-projects/shared/contract';
+import type { Task } from '@claude-projects/shared/client';
 import type { SessionState } from '../tree/session-state.ts';
 import { Html, html } from './html.ts';
 
@@ -19,15 +19,18 @@ export function toneOfState(state: SessionState): Tone {
     case 'paused':
     case 'recovered':
     case 'archived':
+    case 'ended':
+    case 'unknown':
       return 'quiet';
     default:
       return state satisfies never;
   }
 }
 
-export function toneOfTask(status: TaskStatus, isSessionLive: boolean): Tone {
+export function toneOfTask(status: Task['status'], isSessionLive: boolean): Tone {
   switch (status) {
     case 'pending':
+    case 'unknown':
       return 'quiet';
     case 'in_progress':
       return isSessionLive ? 'busy' : 'warning';

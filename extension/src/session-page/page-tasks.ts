@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import { isLive } from '../tree/session-row.ts';
 import { nameOfStatus } from '../tree/task-row.ts';

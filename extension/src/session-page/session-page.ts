@@ -1,4 +1,5 @@
-import { type Session, shownSlot, type Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
+import { shownSlot } from '@claude-projects/shared/contract';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { healthAt, type Vitals } from '../sessions/health.ts';
 import { isLive } from '../tree/session-row.ts';
@@ -100,6 +101,7 @@ function sinceWhen({ session, stallThresholdMs }: SessionFacts, state: SessionSt
     case 'paused':
       return html`<span class="quiet">${localize('last progress')} ${timeWithAge(session.last_progress_at, reader)}</span>`;
     case 'late':
+    case 'unknown':
       return html`<span class="quiet">${localize('last heartbeat')} ${timeWithAge(session.last_heartbeat, reader)}</span>`;
     case 'stalled': {
       const silent = new Date(Date.parse(session.last_heartbeat) + stallThresholdMs).toISOString();
@@ -109,7 +111,8 @@ function sinceWhen({ session, stallThresholdMs }: SessionFacts, state: SessionSt
     case 'completed':
     case 'failed':
     case 'recovered':
-    case 'archived': {
+    case 'archived':
+    case 'ended': {
       const end = session.completed_at ?? session.stalled_at ?? session.last_heartbeat;
       return html`${timeWithAge(end, reader)} <span class="quiet">· ${ran(end)}</span>`;
     }

@@ -1,5 +1,4 @@
-import { ApiError } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { ApiError, type Session } from '@claude-projects/shared/client';
 import * as z from 'zod/mini';
 import type { Connection } from '../connection/connection.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';

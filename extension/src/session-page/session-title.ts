@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { plainText } from '../tree/plain-text.ts';
 
 /** What the session is about: its own title, else its current task, its branch, its project. */

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { type Disposable, Disposables } from '../platform/disposable.ts';

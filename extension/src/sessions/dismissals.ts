@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Event } from '../platform/emitter.ts';
 import type { KeptIds } from '../platform/kept-ids.ts';

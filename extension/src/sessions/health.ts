@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 
 /** What a row needs to say how a session is, between two readings. */
 export interface Vitals {
@@ -15,7 +15,7 @@ export function silenceMs({ last_heartbeat }: Pick<Session, 'last_heartbeat'>, n
  * Lets a session that was healthy when it was read grow late by itself. That it is stalled is for the server to say:
  * others act upon it.
  */
-export function healthAt(session: Pick<Session, 'health' | 'last_heartbeat'>, vitals: Vitals): SessionHealth {
+export function healthAt(session: Pick<Session, 'health' | 'last_heartbeat'>, vitals: Vitals): Session['health'] {
   if (session.health !== 'healthy') return session.health;
   return silenceMs(session, vitals.now) > vitals.stallThresholdMs / 2 ? 'late' : 'healthy';
 }

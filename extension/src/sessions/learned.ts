@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
 
 /** A session or a task as the reply to a call describes it: as reliable as a reading, and sooner. */
 export type Learned =

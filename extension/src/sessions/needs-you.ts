@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
 import type { WorkspacePlace, WorkspacePlaces } from '../workspace/workspace-place.ts';

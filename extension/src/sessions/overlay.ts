@@ -1,4 +1,5 @@
-import type { CreateTask, Session, Task, UpdateTask } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
+import type { CreateTask, UpdateTask } from '@claude-projects/shared/contract';
 import type { Change } from '../lifecycle/outbox/change.ts';
 import { endsSession } from '../lifecycle/outbox/journal-state.ts';
 import type { OwnSession, Present } from '../lifecycle/own-session.ts';
@@ -130,7 +131,8 @@ function taskFrom(body: CreateTask, position: number): Task {
   return { ...task, created_at: at, updated_at: at };
 }
 
-function withUpdate(task: Task, { status = task.status, error_message, metadata, occurred_at }: UpdateTask): Task {
+function withUpdate(task: Task, { error_message, metadata, occurred_at, ...update }: UpdateTask): Task {
+  const status = update.status ?? task.status;
   const at = occurred_at ?? task.updated_at;
   const hasEnded = status === 'completed' || status === 'failed';
   return {

@@ -1,5 +1,5 @@
-import type { ListSessionsQuery, StateTrackingApiClient } from '@claude-projects/shared/client';
-import { LIMITS, type Session, type SessionStatus } from '@claude-projects/shared/contract';
+import type { ListSessionsQuery, Session, StateTrackingApiClient } from '@claude-projects/shared/client';
+import { LIMITS, type SessionStatus } from '@claude-projects/shared/contract';
 import { MOST_PAGES, type SessionPages } from './session-pages.ts';
 
 /** Writes of several server processes may become visible a little out of order. */
@@ -39,7 +39,7 @@ export async function readAll(
 ): Promise<Reading> {
   const newest = await pages.page(client, 'newest', {}, 0, signal);
   const known = newestOf(newest.sessions, wanted.newest);
-  if (newest.total <= newest.sessions.length) {
+  if (newest.total <= newest.sessions.length + newest.unreadable) {
     const { sessions, total } = newest;
     return {
       sessions,

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { metadataText } from './metadata-text.ts';
 import type { SessionStore } from './session-store.ts';

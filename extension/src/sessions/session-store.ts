@@ -1,5 +1,5 @@
-import { AbortedError, type StateTrackingApiClient } from '@claude-projects/shared/client';
-import { DEFAULTS, type Session } from '@claude-projects/shared/contract';
+import { AbortedError, type Session, type StateTrackingApiClient } from '@claude-projects/shared/client';
+import { DEFAULTS } from '@claude-projects/shared/contract';
 import type { ApiAddress, Connection } from '../connection/connection.ts';
 import { requestedWaitMs } from '../connection/requested-wait.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -307,7 +307,7 @@ export class SessionStore implements Disposable {
       const latest = new Map([...this.all(), ...changed].map((session) => [session.session_id, session]));
       const { vitals } = this;
       const silent = [...latest.values()].filter((session) => isSilent(session, vitals));
-      return new Set(silent.map(({ status }) => status));
+      return new Set(silent.flatMap(({ status }) => (status === 'unknown' ? [] : [status])));
     };
     return readChanges(client, this.#pages, { newest, silentBeside }, signal);
   }

@@ -1,5 +1,5 @@
-import { NotFoundError, type StateTrackingApiClient } from '@claude-projects/shared/client';
-import { LIMITS, type Session, type Task, Uuid } from '@claude-projects/shared/contract';
+import { NotFoundError, type Session, type StateTrackingApiClient, type Task } from '@claude-projects/shared/client';
+import { LIMITS, Uuid } from '@claude-projects/shared/contract';
 import { failRunning } from './overlay.ts';
 
 /** More tasks of one session than this are counted, not read. */

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 
 /**
  * Ids of the live sessions that share a checkout with another live session on the same machine: two agents there

@@ -1,5 +1,4 @@
-import type { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session, StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { SessionTasks } from './session-tasks.ts';
 
 /** Of sessions that somebody looks into, in one reading. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { SessionsView } from '../commands/sessions-view.ts';
 import type { OwnSession, OwnSessions } from '../lifecycle/own-session.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
@@ -72,7 +72,7 @@ export class WindowSessions implements SessionsView, Disposable {
     return this.#ownAsOfNow(sessionId) ?? this.#parts.store.find(sessionId);
   }
 
-  healthOf(session: Session): SessionHealth {
+  healthOf(session: Session): Session['health'] {
     return healthAt(session, this.vitals);
   }
 

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import { healthAt, isOld, needsAttention, type Vitals } from '../sessions/health.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { branchOf } from '../sessions/session-labels.ts';
 import type { SessionState } from './session-state.ts';
 

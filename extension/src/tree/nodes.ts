@@ -1,4 +1,4 @@
-import type { Task } from '@claude-projects/shared/contract';
+import type { Task } from '@claude-projects/shared/client';
 
 /**
  * What the tree is made of: who a row is, not what it shows. The editor knows rows by these objects and by their ids,

@@ -1,4 +1,5 @@
-import { type Session, shownSlot } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
+import { shownSlot } from '@claude-projects/shared/contract';
 import type { Localize } from '../platform/localize.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
@@ -52,12 +53,16 @@ export function isLive({ status }: Session): boolean {
   return status === 'active' || status === 'paused' || status === 'stalled';
 }
 
+function isOver({ status }: Session): boolean {
+  return status === 'completed' || status === 'failed';
+}
+
 /** As in `session.stalled.live.recoverable`: the state, then what can be done. */
 function contextValueOf(session: Session, { state, isOwn, isDismissed }: SessionFacts): string {
   const words = ['session', state];
   if (isLive(session)) words.push('live');
   if (isRecoverable(session) && !isOwn) words.push('recoverable');
-  if (!isLive(session) && session.archived_at === null) words.push('archivable');
+  if (isOver(session) && session.archived_at === null) words.push('archivable');
   if (needsAttention(session)) words.push(isDismissed ? 'dismissed' : 'dismissible');
   if (isOwn) words.push('own');
   return words.join('.');
@@ -103,6 +108,8 @@ function timeText(session: Session, { state, vitals }: SessionFacts, localize: L
     case 'completed':
     case 'recovered':
     case 'archived':
+    case 'ended':
+    case 'unknown':
       return agoText(quietMs(session, now), localize);
     default:
       return state satisfies never;
@@ -147,11 +154,13 @@ function spokenTime(session: Session, { state, vitals }: SessionFacts, localize:
       return localize('Running for {0}.', durationText(runningMs(session, now), localize));
     case 'late':
     case 'stalled':
+    case 'unknown':
       return localize('Last heartbeat {0}.', agoText(silenceMs(session, now), localize));
     case 'failed':
     case 'completed':
     case 'recovered':
     case 'archived':
+    case 'ended':
       return localize('Ended {0}.', agoText(quietMs(session, now), localize));
     default:
       return state satisfies never;

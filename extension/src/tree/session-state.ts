@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import type { RowIcon } from './row.ts';
 
@@ -12,14 +12,29 @@ export type SessionState =
   | 'completed'
   | 'failed'
   | 'recovered'
-  | 'archived';
+  | 'archived'
+  /** It has ended in a way that a newer server knows. */
+  | 'ended'
+  /** A newer server knows what it is. */
+  | 'unknown';
 
 /** `health`: as of now. */
-export function stateOf(session: Session, health: SessionHealth): SessionState {
+export function stateOf(session: Session, health: Session['health']): SessionState {
   if (session.archived_at !== null) return 'archived';
   if (session.recovered_by !== null) return 'recovered';
-  if (health !== 'ended') return health;
-  return session.status === 'failed' ? 'failed' : 'completed';
+  if (health !== 'ended' && health !== 'unknown') return health;
+  switch (session.status) {
+    case 'failed':
+    case 'completed':
+    case 'stalled':
+    case 'paused':
+      return session.status;
+    case 'active':
+    case 'unknown':
+      return session.completed_at === null ? 'unknown' : 'ended';
+    default:
+      return session.status satisfies never;
+  }
 }
 
 /** `older`: needs attention for more than a day, so that it is no news to anybody. */
@@ -41,10 +56,12 @@ export function sectionOf({ state, isOld, isDismissed }: Standing): Section {
     case 'healthy':
     case 'late':
     case 'paused':
+    case 'unknown':
       return 'running';
     case 'completed':
     case 'recovered':
     case 'archived':
+    case 'ended':
       return 'recent';
     default:
       return state satisfies never;
@@ -71,6 +88,10 @@ export function iconOf(state: SessionState): RowIcon {
       return { id: 'debug-restart', color: 'descriptionForeground' };
     case 'archived':
       return { id: 'archive', color: 'descriptionForeground' };
+    case 'ended':
+      return { id: 'circle-slash', color: 'descriptionForeground' };
+    case 'unknown':
+      return { id: 'circle-outline', color: 'descriptionForeground' };
     default:
       return state satisfies never;
   }
@@ -96,6 +117,10 @@ export function nameOfState(state: SessionState, localize: Localize): string {
       return localize('recovered');
     case 'archived':
       return localize('archived');
+    case 'ended':
+      return localize('ended');
+    case 'unknown':
+      return localize('unknown state');
     default:
       return state satisfies never;
   }

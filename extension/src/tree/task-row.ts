@@ -1,4 +1,4 @@
-import type { Task, TaskStatus } from '@claude-projects/shared/contract';
+import type { Task } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from './plain-text.ts';
 import type { Row, RowIcon, TooltipLine } from './row.ts';
@@ -27,7 +27,7 @@ export function taskRow(task: Task, facts: TaskFacts, localize: Localize): Row {
   };
 }
 
-function iconOf(status: TaskStatus): RowIcon {
+function iconOf(status: Task['status']): RowIcon {
   switch (status) {
     case 'pending':
       return { id: 'circle-outline' };
@@ -39,12 +39,14 @@ function iconOf(status: TaskStatus): RowIcon {
       return { id: 'pass', color: 'charts.green' };
     case 'failed':
       return { id: 'error', color: 'problemsErrorIcon.foreground' };
+    case 'unknown':
+      return { id: 'question', color: 'descriptionForeground' };
     default:
       return status satisfies never;
   }
 }
 
-export function nameOfStatus(status: TaskStatus, localize: Localize): string {
+export function nameOfStatus(status: Task['status'], localize: Localize): string {
   switch (status) {
     case 'pending':
       return localize('pending');
@@ -56,6 +58,8 @@ export function nameOfStatus(status: TaskStatus, localize: Localize): string {
       return localize('completed');
     case 'failed':
       return localize('failed');
+    case 'unknown':
+      return localize('unknown state');
     default:
       return status satisfies never;
   }

@@ -1,4 +1,5 @@
-import { Metadata, type Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
+import { Metadata } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
 import type { PlaceMetadata } from './workspace-place.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { builtHook } from './support/built-hook.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { NotFoundError, StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { NotFoundError, type Session, StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { Connection } from '../../src/connection/connection.ts';
 import { type InProcessApi, startInProcessApi } from '../recovery/support/in-process-api.ts';
 import { CommandBench } from './support/bench.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { keyRefused, unreachable } from '../support/errors.ts';
 import { sampleSession } from '../support/sample-session.ts';
 import { CommandBench } from './support/bench.ts';

@@ -37,7 +37,15 @@ describe('the demo', function () {
     const log = new RecordingLog();
     const source = new FakeEndpointSource();
     source.endpoint = { kind: 'ready', address: { mode: 'remote', baseUrl }, apiKey: api.key, instance: 'only' };
-    connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
+    connection = new ApiConnection({
+      source,
+      clock,
+      log,
+      makeClient: clientsThat(
+        () => undefined,
+        (line) => log.warn(line),
+      ),
+    });
     journals = new JournalsOnDisk({ root: root(), connection, clock, random, log });
     lifecycle = new WindowLifecycle({
       sessions: { vitals: { stallThresholdMs: 180_000 } },

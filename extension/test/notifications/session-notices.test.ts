@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { GATHER_MS, SessionNotices } from '../../src/notifications/session-notices.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { FakeSessions } from '../commands/support/fake-sessions.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { ASK_WITHIN_MS, isRecoverable, promptCandidates } from '../../src/recovery/candidates.ts';
 import { sampleSession } from '../support/sample-session.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { Emitter } from '../../src/platform/emitter.ts';
 import { KeptIds } from '../../src/platform/kept-ids.ts';
 import { inEnglish } from '../../src/platform/localize.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { TimeoutError } from '@claude-projects/shared/client';
-import { isDerivedSlot, type Session } from '@claude-projects/shared/contract';
+import { type Session, TimeoutError } from '@claude-projects/shared/client';
+import { isDerivedSlot } from '@claude-projects/shared/contract';
 import { Cancelled } from '../../src/commands/cancelled.ts';
 import { Refusal } from '../../src/commands/refusal.ts';
 import type { Connection } from '../../src/connection/connection.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { pageDocument } from '../../src/session-page/page-document.ts';
 import { durationText, timeText } from '../../src/session-page/page-times.ts';

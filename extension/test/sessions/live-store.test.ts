@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { healthAt } from '../../src/sessions/health.ts';
 import { READ_ALL_AT_MOST_EVERY_MS } from '../../src/sessions/session-store.ts';
 import { MINUTE, SECOND } from '../support/fake-clock.ts';

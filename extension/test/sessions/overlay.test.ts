@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { OwnSession } from '../../src/lifecycle/own-session.ts';
 import { overlay } from '../../src/sessions/overlay.ts';
 import { sampleSession } from '../support/sample-session.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { ConnectionState } from '../../src/connection/connection.ts';
 import type { TrackerState } from '../../src/lifecycle/tracker.ts';
 import { Emitter } from '../../src/platform/emitter.ts';

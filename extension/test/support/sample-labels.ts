@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { Tracker } from '../../src/lifecycle/tracker.ts';
 import { SessionLabels } from '../../src/sessions/session-labels.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 
 /** A session as the API replies it. */
 export function sampleSession(changes: Partial<Session> = {}): Session {

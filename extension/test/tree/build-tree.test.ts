@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { buildTree, type Tree, type TreeInput } from '../../src/tree/build-tree.ts';
 import { redrawBetween } from '../../src/tree/diff-trees.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TaskStatus } from '@claude-projects/shared/contract';
+import type { Task } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { iconOf, type SessionState } from '../../src/tree/session-state.ts';
 import { taskRow } from '../../src/tree/task-row.ts';
@@ -28,8 +28,17 @@ const STATES = [
   'failed',
   'recovered',
   'archived',
+  'ended',
+  'unknown',
 ] as const satisfies readonly SessionState[];
-const STATUSES = ['pending', 'in_progress', 'blocked', 'completed', 'failed'] as const satisfies readonly TaskStatus[];
+const STATUSES = [
+  'pending',
+  'in_progress',
+  'blocked',
+  'completed',
+  'failed',
+  'unknown',
+] as const satisfies readonly Task['status'][];
 
 describe('the colours of icons', () => {
   const facts = { isCurrent: false, isSessionLive: true };

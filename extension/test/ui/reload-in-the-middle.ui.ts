@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Task } from '@claude-projects/shared/contract';
+import { StateTrackingApiClient, type Task } from '@claude-projects/shared/client';
 import { LiveApi } from '../workbench/api/live-api.ts';
 import { bundleExtension } from '../workbench/bundle-extension.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';

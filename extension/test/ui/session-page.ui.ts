@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { type Session, StateTrackingApiClient } from '@claude-projects/shared/client';
 import { LiveApi } from '../workbench/api/live-api.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { SessionPageView } from '../workbench/pages/session-page.ts';

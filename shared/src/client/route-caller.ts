@@ -56,7 +56,9 @@ export class RouteCaller {
       const { data, unreadable } = this.#parse<S>(route, context, reply);
       return { notModified: false, etag: reply.etag ?? null, data, unreadable: unreadable.length };
     };
-    return valueOf(await this.#send<R, ConditionalReply<Received<S>>>(route, parameters, { query, etag }, options, read));
+    return valueOf(
+      await this.#send<R, ConditionalReply<Received<S>>>(route, parameters, { query, etag }, options, read),
+    );
   }
 
   async text<R extends Route>(

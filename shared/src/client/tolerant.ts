@@ -9,17 +9,18 @@ export type Unknown = typeof UNKNOWN;
  * What a client gets where the contract's schema says S: each enum may have grown. Literals keep their one value: they
  * identify. Loose objects are free content.
  */
-export type Received<S> = S extends z.ZodMiniEnum<infer Values>
-  ? Values[keyof Values] | Unknown
-  : S extends z.ZodMiniArray<infer Item>
-    ? Received<Item>[]
-    : S extends z.ZodMiniNullable<infer Inner>
-      ? Received<Inner> | null
-      : S extends z.ZodMiniObject<infer Shape>
-        ? string extends keyof z.output<S>
-          ? z.output<S>
-          : { -readonly [Key in keyof Shape]: Received<Shape[Key]> }
-        : z.output<S>;
+export type Received<S> =
+  S extends z.ZodMiniEnum<infer Values>
+    ? Values[keyof Values] | Unknown
+    : S extends z.ZodMiniArray<infer Item>
+      ? Received<Item>[]
+      : S extends z.ZodMiniNullable<infer Inner>
+        ? Received<Inner> | null
+        : S extends z.ZodMiniObject<infer Shape>
+          ? string extends keyof z.output<S>
+            ? z.output<S>
+            : { -readonly [Key in keyof Shape]: Received<Shape[Key]> }
+          : z.output<S>;
 
 export type Reading<T> =
   | { readonly data: T; readonly unreadable: readonly ErrorDetail[] }

@@ -40,7 +40,13 @@ describe('the built client', function () {
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
-  for (const describeFaults of [describeRetries, describeReplies, describeNewerServer, describeAborts, describeSecrecy]) {
+  for (const describeFaults of [
+    describeRetries,
+    describeReplies,
+    describeNewerServer,
+    describeAborts,
+    describeSecrecy,
+  ]) {
     describeFaults(() => built);
   }
 

@@ -6,7 +6,13 @@ import { describeRetries } from './faults/retries.ts';
 import { describeSecrecy } from './faults/secrecy.ts';
 
 describe('the client against a faulty server', () => {
-  for (const describeFaults of [describeRetries, describeReplies, describeNewerServer, describeAborts, describeSecrecy]) {
+  for (const describeFaults of [
+    describeRetries,
+    describeReplies,
+    describeNewerServer,
+    describeAborts,
+    describeSecrecy,
+  ]) {
     describeFaults(() => client);
   }
 });

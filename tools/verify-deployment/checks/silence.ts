@@ -1,4 +1,4 @@
-import type { Session } from '../../../shared/src/contract/index.ts';
+import type { Session } from '../../../shared/src/client/index.ts';
 import type { Check } from '../check.ts';
 import { expect, expectEqual } from '../failures.ts';
 import type { RunContext } from '../run-context.ts';

@@ -9,6 +9,7 @@ import {
 } from '@claude-projects/shared/client';
 import { errorText } from '../../platform/error-text.ts';
 
+const FORBIDDEN = 403;
 const REQUEST_TIMEOUT = 408;
 
 /** Whether the API said no to what was sent, and will say it again. Everything else says nothing of the record. */
@@ -26,6 +27,8 @@ export function isRefusal(error: ApiError): boolean {
   // An API that lacks the route is the wrong one, or too old: another may take what this one does not know.
   if (error.code === 'ROUTE_NOT_FOUND') return false;
   const { status = 0 } = error;
+  // It is the key that may not write: another one may.
+  if (status === FORBIDDEN) return false;
   return status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
 }
 

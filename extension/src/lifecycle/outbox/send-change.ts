@@ -1,5 +1,5 @@
-import { ApiError, type CallOptions, type StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Task, TaskStatus } from '@claude-projects/shared/contract';
+import { ApiError, type CallOptions, type StateTrackingApiClient, type Task } from '@claude-projects/shared/client';
+import type { TaskStatus } from '@claude-projects/shared/contract';
 import type { Connection } from '../../connection/connection.ts';
 import type { Learned } from '../../sessions/learned.ts';
 import type { Change } from './change.ts';
@@ -99,6 +99,8 @@ async function taskBeyond(
   if (!(error instanceof ApiError) || error.code !== 'INVALID_TRANSITION') return undefined;
   const task = await connection.call((client, signal) => client.getTask(change.task_id, options(signal)), signal);
   const { status } = task;
+  // A step that only a newer server knows: whether this change is behind it cannot be said.
+  if (status === 'unknown') return undefined;
   return status === change.body.status || STAGE[status] > STAGE[change.body.status] ? task : undefined;
 }
 

@@ -66,7 +66,15 @@ export class OpenWindow {
     const source = new FakeEndpointSource();
     const { baseUrl, apiKey } = api;
     source.endpoint = { kind: 'ready', address: { mode, baseUrl }, apiKey, instance: 'only' };
-    const connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
+    const connection = new ApiConnection({
+      source,
+      clock,
+      log,
+      makeClient: clientsThat(
+        () => undefined,
+        (line) => log.warn(line),
+      ),
+    });
     // Each window is a process of its own; only this one process is here, and it lives.
     const self = { pid: process.pid, host: 'here', isAlive: () => true };
     const journals = new JournalsOnDisk({ root: storage, connection, clock, random, log, self });

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import { type Session, StateTrackingApiClient, type Task } from '@claude-projects/shared/client';
 import { eventually } from '../../lifecycle/journals/support/eventually.ts';
 import { FlakyLine } from '../../lifecycle/journals/support/flaky-line.ts';
 import { type RealApi, startRealApi } from '../../lifecycle/journals/support/real-api.ts';

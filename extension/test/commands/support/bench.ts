@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { CommandDeps } from '../../../src/commands/command-deps.ts';
 import { COMMANDS, type CommandId } from '../../../src/commands/commands.ts';
 import { runCommand } from '../../../src/commands/run-command.ts';

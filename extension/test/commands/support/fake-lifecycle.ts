@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { OrchestrationTask, Result, StartOrchestrationOptions, TaskStatus } from '../../../api.d.ts';
 import type { Adopted, Lifecycle } from '../../../src/lifecycle/lifecycle.ts';
 import type { Tracker, TrackerState } from '../../../src/lifecycle/tracker.ts';

@@ -1,4 +1,4 @@
-import type { Session, SessionHealth } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import type { SessionsTree, SessionsView } from '../../../src/commands/sessions-view.ts';
 import { Emitter } from '../../../src/platform/emitter.ts';
 import type { Learned } from '../../../src/sessions/learned.ts';
@@ -22,7 +22,7 @@ export class FakeSessions implements SessionsView {
     return this.list.find(({ session_id }) => session_id === sessionId);
   }
 
-  healthOf({ health }: Session): SessionHealth {
+  healthOf({ health }: Session): Session['health'] {
     return health;
   }
 

@@ -49,7 +49,15 @@ describe('an outbox and the real API', function () {
     const log = new RecordingLog();
     const source = new FakeEndpointSource();
     source.endpoint = { kind: 'ready', address: { mode: 'remote', baseUrl }, apiKey: api.key, instance: 'only' };
-    const connection = new ApiConnection({ source, clock, log, makeClient: clientsThat(() => undefined) });
+    const connection = new ApiConnection({
+      source,
+      clock,
+      log,
+      makeClient: clientsThat(
+        () => undefined,
+        (line) => log.warn(line),
+      ),
+    });
     const journals = new JournalsOnDisk({ root: root(), connection, clock, random: systemRandom, log });
     closing.push(async () => {
       journals.dispose();

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { ApiError, ConflictError, RateLimitedError } from '@claude-projects/shared/client';
-import {
-  CreateSession,
-  isDerivedSlot,
-  nextDerivedSlot,
-  type Task,
-  type TaskStatus,
-} from '@claude-projects/shared/contract';
+import { ApiError, ConflictError, RateLimitedError, type Task } from '@claude-projects/shared/client';
+import { CreateSession, isDerivedSlot, nextDerivedSlot, type TaskStatus } from '@claude-projects/shared/contract';
 import type { HeldSession } from '../../../src/lifecycle/journals.ts';
 import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import { keyRefused, noDatabase, notOurs, placeTaken, sessionEnded, unreachable } from '../../support/errors.ts';

@@ -1,5 +1,4 @@
-import { type ClientAdapter, StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { type ClientAdapter, type Session, StateTrackingApiClient } from '@claude-projects/shared/client';
 import { ApiConnection } from '../../../src/connection/api-connection.ts';
 import { SessionStore } from '../../../src/sessions/session-store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type ClientAdapter, NotFoundError, StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import {
+  type ClientAdapter,
+  NotFoundError,
+  type Session,
+  StateTrackingApiClient,
+  type Task,
+} from '@claude-projects/shared/client';
 import type { MakeClient } from '../../../src/connection/api-connection.ts';
 import { noSuchSession } from '../../support/errors.ts';
 import { sampleSession } from '../../support/sample-session.ts';

@@ -1,4 +1,4 @@
-import type { Session, Task } from '@claude-projects/shared/contract';
+import type { Session, Task } from '@claude-projects/shared/client';
 import { ApiConnection } from '../../../src/connection/api-connection.ts';
 import type { SessionChanges } from '../../../src/sessions/session-changes.ts';
 import { SessionStore } from '../../../src/sessions/session-store.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import { sampleSession } from '../../support/sample-session.ts';
 
 /** Of many projects and machines: some run, some are late, some died, most have ended. */

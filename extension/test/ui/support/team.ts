@@ -1,6 +1,5 @@
 // A team at work on several machines, as it is when somebody opens the view in the morning.
-import { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session } from '@claude-projects/shared/contract';
+import { type Session, StateTrackingApiClient } from '@claude-projects/shared/client';
 import type { LiveApi } from '../../workbench/api/live-api.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Session } from '@claude-projects/shared/contract';
+import type { Session } from '@claude-projects/shared/client';
 import * as vscode from 'vscode';
 import { HOOK_EVENTS, hookCommand } from '../../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../../src/claude-code/installed-hook.ts';

@@ -1,5 +1,4 @@
-import { StateTrackingApiClient } from '@claude-projects/shared/client';
-import type { Session, Task } from '@claude-projects/shared/contract';
+import { type Session, StateTrackingApiClient, type Task } from '@claude-projects/shared/client';
 import { eventually } from './eventually.ts';
 import { liveApi } from './live-api.ts';
 

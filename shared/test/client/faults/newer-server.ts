@@ -13,7 +13,9 @@ export function describeNewerServer(load: () => ClientModule): void {
     const other = { ...session, session_id: 'b0b0b0b0-1c2b-4a5d-9e8f-7a6b5c4d3e2f' };
 
     it('may add fields, also within fields', async () => {
-      bench.server.script(json(200, { ...sessionList, sessions: [{ ...session, mood: { now: 'good' } }], cursor: 'x' }));
+      bench.server.script(
+        json(200, { ...sessionList, sessions: [{ ...session, mood: { now: 'good' } }], cursor: 'x' }),
+      );
       assert.deepEqual(await bench.client().listSessions(), sessionList);
     });
 
@@ -85,7 +87,10 @@ export function describeNewerServer(load: () => ClientModule): void {
     };
     for (const [status, name] of Object.entries(classes)) {
       it(`may refuse with another code and ${status} ${STATUS_CODES[status]}: ${name}`, async () => {
-        const body = { ...errorBody(Number(status), 'QUOTA_SPENT'), details: [{ field: 'a', message: 'b' }, { at: 7 }] };
+        const body = {
+          ...errorBody(Number(status), 'QUOTA_SPENT'),
+          details: [{ field: 'a', message: 'b' }, { at: 7 }],
+        };
         bench.server.script(json(Number(status), { ...body, retry_policy: { kind: 'never' } }));
         const error = await rejection(bench.client({ retries: 0 }).getStats(), bench.module.ApiError);
         assert.deepEqual(
