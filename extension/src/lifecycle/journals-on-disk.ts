@@ -113,6 +113,8 @@ export class JournalsOnDisk implements Journals, Disposable {
 
   async #takeOrphan(folder: string, wanted: Wanted): Promise<JournaledSession | undefined> {
     const peek = await readJournal(this.#files, folder);
+    if (peek.kind === 'newer') return undefined;
+    if (peek.kind === 'read' && isForNewerVersion(peek.state)) return undefined;
     if (peek.kind === 'read' && !wanted(peek.state.session, peek.state.ended)) return undefined;
     const taken = await this.#ownership.take(folder, this.#watch.lapsed(folder));
     if (taken.kind === 'held') {
@@ -138,7 +140,11 @@ export class JournalsOnDisk implements Journals, Disposable {
       return undefined;
     }
     const state = read.kind === 'read' ? read.state : undefined;
-    if (!state || (state.pending === 0 && (state.ended || state.hopeless))) {
+    if (read.kind === 'newer' || (state && isForNewerVersion(state))) {
+      await lease.release();
+      return undefined;
+    }
+    if (!state || state.isOver) {
       await this.#delete(lease);
       return undefined;
     }
@@ -157,7 +163,7 @@ export class JournalsOnDisk implements Journals, Disposable {
       outbox,
       lease,
       awayMs,
-      discardFolder: () => this.#delete(lease),
+      discardFolder: () => (state.hasForeign ? lease.release() : this.#delete(lease)),
       onLetGo: () => this.#letGo(held),
       log,
     });
@@ -207,6 +213,11 @@ export class JournalsOnDisk implements Journals, Disposable {
 
   /** Undefined where there is none yet, as is the rule. */
   async #take(folder: string): Promise<Taken | undefined> {
+    const isNewer = await readJournal(this.#files, folder).then(
+      ({ kind }) => kind === 'newer',
+      () => false,
+    );
+    if (isNewer) return { kind: 'held', sighting: undefined };
     try {
       return await this.#ownership.take(folder);
     } catch {
@@ -266,4 +277,9 @@ export class JournalsOnDisk implements Journals, Disposable {
       `The journal of session ${sessionId} was damaged: ${bytes} bytes of it could not be read, the rest was kept.`,
     );
   }
+}
+
+/** All that is left in it are entries that only a newer version understands. */
+function isForNewerVersion(state: JournalState): boolean {
+  return state.isOver && state.hasForeign;
 }

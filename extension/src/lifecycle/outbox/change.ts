@@ -9,14 +9,21 @@ import {
 import * as z from 'zod/mini';
 
 /** What happened in a session and is to be told to the API: each is one request, and safe to repeat. */
-export const Change = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('create-session'), body: CreateSession }),
-  z.object({ kind: z.literal('update-session'), session_id: Uuid, body: UpdateSession }),
-  z.object({ kind: z.literal('fail-session'), session_id: Uuid, body: MarkFailed }),
-  z.object({ kind: z.literal('create-task'), body: CreateTask }),
-  z.object({ kind: z.literal('update-task'), task_id: Uuid, body: UpdateTask }),
+export type Change =
+  | { readonly kind: 'create-session'; readonly body: CreateSession }
+  | { readonly kind: 'update-session'; readonly session_id: string; readonly body: UpdateSession }
+  | { readonly kind: 'fail-session'; readonly session_id: string; readonly body: MarkFailed }
+  | { readonly kind: 'create-task'; readonly body: CreateTask }
+  | { readonly kind: 'update-task'; readonly task_id: string; readonly body: UpdateTask };
+
+/** Reads a change. Fields that only a newer version knows stay in it: the API says whether it takes them. */
+export const ReadChange = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('create-session'), body: z.looseObject(CreateSession.shape) }),
+  z.looseObject({ kind: z.literal('update-session'), session_id: Uuid, body: z.looseObject(UpdateSession.shape) }),
+  z.looseObject({ kind: z.literal('fail-session'), session_id: Uuid, body: z.looseObject(MarkFailed.shape) }),
+  z.looseObject({ kind: z.literal('create-task'), body: z.looseObject(CreateTask.shape) }),
+  z.looseObject({ kind: z.literal('update-task'), task_id: Uuid, body: z.looseObject(UpdateTask.shape) }),
 ]);
-export type Change = z.output<typeof Change>;
 
 /** A change that puts the session into a place, which may be taken. */
 export type Placing = Extract<Change, { kind: 'create-session' | 'update-session' }>;

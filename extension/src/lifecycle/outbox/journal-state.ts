@@ -1,6 +1,6 @@
 import type { TrackedSession } from '../tracked-session.ts';
 import { type Change, isMove, isPlacing, Load } from './change.ts';
-import type { Entry, RefusedEntry } from './entry.ts';
+import { type Entry, type ForeignEntry, type HeaderEntry, type RefusedEntry, unknownFieldsOf } from './entry.ts';
 import type { JournaledTask } from './journaled-task.ts';
 
 export interface Waiting {
@@ -18,6 +18,9 @@ export class JournalState {
   readonly #waiting = new Map<number, Change>();
   #load = new Load();
   #refused: RefusedEntry[] = [];
+  #foreign: ForeignEntry[] = [];
+  /** What a newer version wrote into the header. */
+  #unknownFields: Readonly<Record<string, unknown>> = {};
   #known = false;
   #home: string | undefined;
   #ended = false;
@@ -29,11 +32,12 @@ export class JournalState {
   }
 
   /** Undefined where they do not say which session they are of. */
-  static of(entries: readonly Entry[]): JournalState | undefined {
-    const header = entries.find((entry) => entry.entry === 'header');
+  static of(entries: readonly (Entry | ForeignEntry)[]): JournalState | undefined {
+    const header = entries.find((entry): entry is HeaderEntry => entry.entry === 'header');
     if (!header) return undefined;
     const state = new JournalState(header.session);
     state.recall(header);
+    state.#unknownFields = unknownFieldsOf(header);
     for (const entry of entries) state.apply(entry);
     return state;
   }
@@ -79,6 +83,16 @@ export class JournalState {
     return this.#refused;
   }
 
+  /** Nothing is left to do, as far as this version knows. */
+  get isOver(): boolean {
+    return this.pending === 0 && (this.#ended || this.#hopeless);
+  }
+
+  /** A newer version has more to do with it. */
+  get hasForeign(): boolean {
+    return this.#foreign.length > 0;
+  }
+
   get next(): number {
     return this.#next;
   }
@@ -110,7 +124,7 @@ export class JournalState {
     this.#next = facts.next ?? this.#next;
   }
 
-  apply(entry: Entry): void {
+  apply(entry: Entry | ForeignEntry): void {
     switch (entry.entry) {
       case 'header':
         return;
@@ -132,7 +146,12 @@ export class JournalState {
       case 'hopeless':
         this.#hopeless = true;
         this.#waiting.clear();
+        this.#foreign = this.#foreign.filter((entry) => !isChange(entry));
         this.#load = new Load();
+        return;
+      case 'foreign':
+        if (entry.seq !== undefined) this.#next = Math.max(this.#next, entry.seq + 1);
+        this.#foreign.push(entry);
         return;
       default:
         entry satisfies never;
@@ -140,9 +159,12 @@ export class JournalState {
   }
 
   /** The fewest entries that add up to the same. */
-  snapshot(): readonly Entry[] {
+  snapshot(): readonly (Entry | ForeignEntry)[] {
+    const waiting = Array.from(this.#waiting, ([seq, change]) => ({ entry: 'change' as const, seq, change }));
+    const changes = [...waiting, ...this.#foreign.filter(isChange)].sort((a, b) => a.seq - b.seq);
     return [
       {
+        ...this.#unknownFields,
         entry: 'header',
         version: 1,
         session: this.session,
@@ -154,12 +176,14 @@ export class JournalState {
         next: this.#next,
       },
       ...this.#refused,
-      ...Array.from(this.#waiting, ([seq, change]) => ({ entry: 'change' as const, seq, change })),
+      ...this.#foreign.filter((entry) => !isChange(entry)),
+      ...changes,
     ];
   }
 
   #settle(seq: number): void {
     this.#next = Math.max(this.#next, seq + 1);
+    this.#foreign = this.#foreign.filter((entry) => !isChange(entry) || entry.seq !== seq);
     const change = this.#waiting.get(seq);
     if (change && this.#waiting.delete(seq)) this.#load.remove(change);
   }
@@ -176,6 +200,11 @@ export class JournalState {
       if (task) this.#tasks.set(change.task_id, { ...task, status: change.body.status });
     }
   }
+}
+
+/** Of a kind, or with a value, that only a newer version knows. */
+function isChange(entry: ForeignEntry): entry is ForeignEntry & { readonly seq: number } {
+  return entry.kind === 'change' && entry.seq !== undefined;
 }
 
 export function endsSession(change: Change): boolean {

@@ -5,6 +5,8 @@ import { JournalState } from './journal-state.ts';
 
 export type ReadJournal =
   | { readonly kind: 'read'; readonly state: JournalState; readonly lostBytes: number }
+  /** A newer version wrote it: it is left to that one. */
+  | { readonly kind: 'newer' }
   /** Something is there that does not say which session it is of. */
   | { readonly kind: 'damaged' }
   | { readonly kind: 'none' };
@@ -24,6 +26,7 @@ export async function readJournal(files: Files, folder: string): Promise<ReadJou
     if (!bytes) continue;
     sawAny = true;
     const { entries, lostBytes } = decodeEntries(bytes);
+    if (entries.some((entry) => entry.entry === 'foreign' && entry.kind === 'header')) return { kind: 'newer' };
     const state = JournalState.of(entries);
     if (state) return { kind: 'read', state, lostBytes };
   }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { decodeEntries, type Entry, encodeEntry } from '../../../src/lifecycle/outbox/entry.ts';
+import { decodeEntries, type Entry, encodeEntry, type ForeignEntry } from '../../../src/lifecycle/outbox/entry.ts';
 import { JournalState } from '../../../src/lifecycle/outbox/journal-state.ts';
 import { createTask, trackedSession, updateTask } from '../journals/support/samples.ts';
 
 const session = trackedSession({ metadata: { note: 'two\nlines, an “ö” and 𝕏' } });
 const task = randomUUID();
-const entries: readonly Entry[] = [
+const entries: readonly (Entry | ForeignEntry)[] = [
   ...new JournalState(session).snapshot(),
   { entry: 'change', seq: 0, change: createTask(session, task, 'naïve ☕\u2028task') },
   { entry: 'change', seq: 1, change: updateTask(session, task, 'in_progress') },
@@ -64,9 +64,12 @@ describe('lines of a journal', () => {
     }
   });
 
-  it('of a version that knows more are left out like damage', () => {
-    const json = '{"entry":"from the future","seq":1}';
-    const line = Buffer.from(`\n${crc32(json).toString(16).padStart(8, '0')} ${json}\n`);
-    assert.deepEqual(decodeEntries(Buffer.concat([file, line])).entries, entries);
+  it('of a version that knows more are kept, and are no damage', () => {
+    const json = '{"seq":1,  "entry":"from the future"}';
+    const line = `\n${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+    const read = decodeEntries(Buffer.concat([file, Buffer.from(line)]));
+    const foreign = { entry: 'foreign', kind: 'from the future', seq: 1, json } as const;
+    assert.deepEqual(read, { entries: [...entries, foreign], lostBytes: 0 });
+    assert.equal(encodeEntry(foreign), line);
   });
 });
