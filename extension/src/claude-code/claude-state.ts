@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
  */
 const Phase = z.enum(['new', 'live', 'ended', 'parted']);
 
-const Task = z.object({ taskId: Uuid, name: z.string() });
+const Task = z.looseObject({ taskId: Uuid, name: z.string() });
 
 /** What is remembered of a session of Claude Code, beside its records. */
 export const ClaudeState = z.object({
@@ -21,7 +21,7 @@ export const ClaudeState = z.object({
   workspace: z.optional(z.string()),
   /** What it is, or was, tracked as. */
   sessionId: z.optional(Uuid),
-  process: z.optional(z.object({ pid: z.optional(z.int()), start: z.optional(z.string()), host: z.string() })),
+  process: z.optional(z.looseObject({ pid: z.optional(z.int()), start: z.optional(z.string()), host: z.string() })),
   /** When its process was seen last, by a hook that it ran. */
   seenAt: z.number(),
   transcript: z.optional(z.string()),
@@ -42,9 +42,13 @@ export function newState(cwd: string, seenAt: number): ClaudeState {
   return { v: 1, phase: 'new', cwd, seenAt, tasks: {}, tellsTasks: false, activity: 'idle', done: [] };
 }
 
-export function stateIn(text: string): ClaudeState | undefined {
+/** Fields that only a newer version knows stay in it, and are written again. */
+const ReadState = z.looseObject(ClaudeState.shape);
+
+/** `newer`: whole, but of a version that knows more. It is left to that one. Undefined: damaged. */
+export function stateIn(text: string): ClaudeState | 'newer' | undefined {
   try {
-    return ClaudeState.safeParse(JSON.parse(text)).data;
+    return ReadState.safeParse(JSON.parse(text)).data ?? 'newer';
   } catch {
     return undefined;
   }

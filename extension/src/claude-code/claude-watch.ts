@@ -203,6 +203,7 @@ export class ClaudeWatch implements Disposable {
     // Its owner may have written to it until it was taken.
     const first = (await spool.records(session)).at(0)?.record;
     const state = (await spool.state(session)) ?? newState(first?.cwd ?? '', first?.at ?? clock.now());
+    if (state === 'newer') return taken.lease.release();
     if (state.phase === 'live') await this.#parts.lifecycle.resume();
     this.#passed.delete(session);
     const parts = {
@@ -216,6 +217,7 @@ export class ClaudeWatch implements Disposable {
   async #isOurs(session: string, workspaceId: string): Promise<boolean> {
     const { spool, folders } = this.#parts;
     const state = await spool.state(session);
+    if (state === 'newer') return false;
     if (state?.phase === 'live') return state.workspace === workspaceId;
     const [first] = await spool.records(session);
     // What is over and silent is nobody's.

@@ -73,6 +73,8 @@ export class ResumeAfterRecovery implements Disposable {
     if (session.recovered_from === null || claude === undefined || isFollowed(sessionId)) return;
     const state = await spool.state(claude);
     if (!state) return this.#tellItIsNotHere(tracker, claude);
+    // Where and how it ran is for the newer version to know.
+    if (state === 'newer') return;
     // After a reload of the window it is started again, and not to be resumed again.
     if (await spool.mark(claude, `resumed.${sessionId}`)) await this.#resume(tracker, claude, state);
   }

@@ -34,15 +34,21 @@ export class Spool {
   /** The first of them; empty where nothing waits. */
   async records(session: string): Promise<readonly SpooledRecord[]> {
     const names = (await this.#namesIn(this.folderOf(session))).filter((name) => RECORD.test(name)).sort();
-    const read = await Promise.all(names.slice(0, BATCH).map((name) => this.#record(session, name)));
-    return read.filter((record) => record !== undefined);
+    // Those that a newer version wrote stay, and are not to keep the others waiting.
+    for (let from = 0; from < names.length; from += BATCH) {
+      const read = await Promise.all(names.slice(from, from + BATCH).map((name) => this.#record(session, name)));
+      const found = read.filter((record) => record !== undefined);
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   async remove(session: string, names: readonly string[]): Promise<void> {
     await Promise.all(names.map((name) => this.#files.remove(join(this.folderOf(session), name))));
   }
 
-  async state(session: string): Promise<ClaudeState | undefined> {
+  /** `newer`: what a newer version knows of it, and this one cannot read. */
+  async state(session: string): Promise<ClaudeState | 'newer' | undefined> {
     const text = await this.#text(join(this.folderOf(session), STATE));
     return text === undefined ? undefined : stateIn(text);
   }
@@ -68,8 +74,9 @@ export class Spool {
   async #record(session: string, name: string): Promise<SpooledRecord | undefined> {
     const text = await this.#text(join(this.folderOf(session), name));
     const record = text === undefined ? undefined : recordIn(text);
+    if (record === 'newer') return undefined;
     if (record) return { name, record };
-    // They are put in place whole: what cannot be read never will be.
+    // They are put in place whole: what is no JSON never will be.
     if (text !== undefined) await this.remove(session, [name]);
     return undefined;
   }
@@ -94,9 +101,9 @@ export class Spool {
   }
 }
 
-function recordIn(text: string): HookRecord | undefined {
+function recordIn(text: string): HookRecord | 'newer' | undefined {
   try {
-    return HookRecord.safeParse(JSON.parse(text)).data;
+    return HookRecord.safeParse(JSON.parse(text)).data ?? 'newer';
   } catch {
     return undefined;
   }

@@ -52,6 +52,21 @@ describe('what Claude Code reports late, twice, or from two processes', function
     );
   });
 
+  it('is left to the newer version that remembers the session', async () => {
+    await stage.close(await stage.openConnected());
+    write('SessionStart', stage.clock.now(), { source: 'startup' });
+    const folder = join(records, 'sessions', session);
+    writeFileSync(join(folder, 'state.json'), JSON.stringify({ v: 2, sessions: ['one'] }));
+    const before = readdirSync(folder);
+    const window = stage.open();
+    await window.claudeCode.idle();
+    await stage.passTime();
+    await window.claudeCode.idle();
+    assert.equal(readFileSync(join(folder, 'state.json'), 'utf8'), JSON.stringify({ v: 2, sessions: ['one'] }));
+    assert.deepEqual(readdirSync(folder), before);
+    assert.deepEqual(await stage.held(), []);
+  });
+
   it('is dated now where its clock was ahead', async () => {
     await stage.openConnected();
     const now = stage.clock.now();

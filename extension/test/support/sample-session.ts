@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Session, Task } from '@claude-projects/shared/client';
+import type { Session } from '@claude-projects/shared/client';
 
 /** A session as the API replies it. */
 export function sampleSession(changes: Partial<Session> = {}): Session {
@@ -24,27 +24,6 @@ export function sampleSession(changes: Partial<Session> = {}): Session {
     recovered_from: null,
     recovered_by: null,
     recovery_attempts: 0,
-    metadata: {},
-    created_at: at,
-    updated_at: at,
-    ...changes,
-  };
-}
-
-/** A task as the API replies it. */
-export function sampleTask(changes: Partial<Task> = {}): Task {
-  const at = '2026-03-01T09:00:00.000Z';
-  return {
-    task_id: randomUUID(),
-    session_id: randomUUID(),
-    project_id: 'acme/shop',
-    github_issue_id: null,
-    task_name: 'build',
-    status: 'in_progress',
-    position: 0,
-    started_at: at,
-    completed_at: null,
-    error_message: null,
     metadata: {},
     created_at: at,
     updated_at: at,
