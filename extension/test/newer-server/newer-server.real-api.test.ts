@@ -232,6 +232,23 @@ describe("the extension over tomorrow's API", function () {
     );
   });
 
+  it('goes on with a recovered session, and leaves alone the tasks whose state it does not know', async () => {
+    const { session_id, project_id } = await newSession();
+    const names = ['build', 'test'];
+    for (const task_name of names) await client.createTask({ session_id, project_id, task_name });
+    await client.markSessionFailed(session_id, { error_message: 'its disk died' });
+    const successor = await client.recoverSession(session_id, { new_machine_id: 'laptop' });
+    const [build] = (await client.listTasks({ session_id: successor.session_id })).tasks;
+    assert.ok(build);
+    tomorrow.says(build.task_id, { status: 'skipped' });
+    tomorrow.lists('tasks', { kind: 'milestone' });
+    const tracker = await window.lifecycle.adopt(successor);
+    assert.deepEqual(
+      tracker.tasks.map(({ name }) => name),
+      names.filter((name) => name !== build.task_name),
+    );
+  });
+
   it('goes on tracking after a heartbeat is refused with a code it does not know', async () => {
     const started = await window.lifecycle.start({});
     assert(started.ok);
