@@ -122,7 +122,8 @@ const record = async (api: TestApi): Promise<Recording> => {
   };
   let etag: string | null = null;
   const adapter: ClientAdapter = async (config) => {
-    const { method = 'get', url = '', data } = config;
+    const { method = 'get', url = '' } = config;
+    const data: unknown = config.data;
     const body = typeof data === 'string' ? data : null;
     const headers = Object.fromEntries(
       Object.entries(config.headers.toJSON()).map(([name, value]) => [name, String(value)]),

@@ -63,7 +63,10 @@ function derive(schema: z.core.$ZodType): z.core.$ZodType {
     return schema.clone({ ...schema.def, innerType: tolerantOf(schema.def.innerType) });
   }
   if (schema instanceof z.ZodMiniObject && schema.def.catchall === undefined) {
-    const fields = Object.entries(schema.shape).map(([name, field]) => [name, tolerantOf(field)]);
+    const fields = Object.entries(schema.shape).map(([name, field]): [string, z.core.$ZodType] => [
+      name,
+      tolerantOf(field),
+    ]);
     return schema.clone({ ...schema.def, shape: Object.fromEntries(fields) });
   }
   return schema;

@@ -74,10 +74,7 @@ const ReadEntry = z.discriminatedUnion('entry', [
 ]);
 
 /** As far as any version's entries are alike. */
-const AnyEntry = z.looseObject({
-  entry: z.catch(z.optional(z.string()), undefined),
-  seq: z.catch(z.optional(Sequence), undefined),
-});
+const AnyEntry = z.record(z.string(), z.unknown());
 
 /** What a header says beside what this version knows. */
 export function unknownFieldsOf(header: HeaderEntry): Readonly<Record<string, unknown>> {
@@ -134,7 +131,10 @@ function decodeLine(line: Uint8Array): Entry | ForeignEntry | undefined {
 /** Its checksum is right: somebody wrote it so. */
 function foreignEntry(value: unknown, json: string): ForeignEntry | undefined {
   const { data } = AnyEntry.safeParse(value);
-  return data && { entry: 'foreign', kind: data.entry, seq: data.seq, json };
+  if (!data) return undefined;
+  const { entry, seq } = data;
+  const kind = typeof entry === 'string' ? entry : undefined;
+  return { entry: 'foreign', kind, seq: Sequence.safeParse(seq).data, json };
 }
 
 function checksum(json: string): string {
