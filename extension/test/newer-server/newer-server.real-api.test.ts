@@ -61,7 +61,8 @@ describe("the extension over tomorrow's API", function () {
     const journals = owned.add(new JournalsOnDisk({ root: root(), connection, clock, random: systemRandom, log }));
     const store = owned.add(new SessionStore({ connection, clock, log }));
     const place = { workspaceId: 'shop', projectId: 'acme/shop', machineId: 'laptop', hostname: 'laptop.local' };
-    const places = { current: async () => place };
+    const folder = { projectId: 'acme/shop', dockerSlot: undefined, metadata: {} };
+    const places = { current: async () => place, at: async () => folder };
     const lifecycle = owned.add(
       new WindowLifecycle({
         sessions: store,
@@ -242,9 +243,10 @@ describe("the extension over tomorrow's API", function () {
     assert.ok(build);
     tomorrow.says(build.task_id, { status: 'skipped' });
     tomorrow.lists('tasks', { kind: 'milestone' });
-    const tracker = await window.lifecycle.adopt(successor);
+    const adopted = await window.lifecycle.adopt(successor);
+    assert(adopted.kind === 'adopted');
     assert.deepEqual(
-      tracker.tasks.map(({ name }) => name),
+      adopted.tracker.tasks.map(({ name }) => name),
       names.filter((name) => name !== build.task_name),
     );
   });
