@@ -8,6 +8,7 @@ import { Disposables } from '../../src/platform/disposable.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { promptCandidates } from '../../src/recovery/candidates.ts';
+import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { SessionStore } from '../../src/sessions/session-store.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
 import { StatusBarModel } from '../../src/status-bar/status-bar-model.ts';
@@ -16,6 +17,7 @@ import { GATHER_MS, SessionsTreeModel } from '../../src/tree/sessions-tree-model
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { type RealApi, startRealApi } from '../lifecycle/journals/support/real-api.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
+import { attentionOf } from '../sessions/support/attention.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { FakeClock, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
@@ -75,10 +77,23 @@ describe("the extension over tomorrow's API", function () {
         log,
       }),
     );
+    const labels = new SessionLabels({ store, lifecycle });
+    const { needsYou, dismissals } = owned.add(attentionOf(store));
     const tree = owned.add(
-      new SessionsTreeModel({ store, connection, lifecycle, settings, clock, localize: inEnglish, log }),
+      new SessionsTreeModel({
+        store,
+        labels,
+        needsYou,
+        dismissals,
+        connection,
+        lifecycle,
+        settings,
+        clock,
+        localize: inEnglish,
+        log,
+      }),
     );
-    const status = owned.add(new StatusBarModel({ lifecycle, connection, localize: inEnglish, log }));
+    const status = owned.add(new StatusBarModel({ lifecycle, connection, needsYou, labels, localize: inEnglish, log }));
     return { clock, log, owned, connection, store, lifecycle, tree, status };
   }
 
