@@ -5,8 +5,8 @@ const NOTHING = 'lib/helpers/null.js';
 
 /**
  * What axios brings for places the client never runs in and things it never sends, and what stands in for it. The
- * client sends text through fetch, so that axios' HTTP and XHR adapters, and with them proxies, redirects, forms, progress and
- * a MIME database, are dead weight: two thirds of a bundle.
+ * client sends text through fetch, so that axios' HTTP and XHR adapters, and with them proxies, redirects, forms,
+ * progress and a MIME database, are dead weight: two thirds of a bundle.
  */
 const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ['lib/adapters/http.js', NOTHING],
