@@ -8,6 +8,7 @@ import { Disposables } from '../../src/platform/disposable.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { promptCandidates } from '../../src/recovery/candidates.ts';
+import { healthAt } from '../../src/sessions/health.ts';
 import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { SessionStore } from '../../src/sessions/session-store.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
@@ -157,7 +158,7 @@ describe("the extension over tomorrow's API", function () {
       projectId: 'acme/shop',
       isTrackedHere: () => false,
     } as const;
-    const healthOf = (session: Session) => window.store.healthOf(session);
+    const healthOf = (session: Session) => healthAt(session, window.store.vitals);
     const found = promptCandidates(window.store.all(), { ...scope, healthOf }, window.clock.now());
     assert.deepEqual(
       found.map(({ session_id }) => session_id),
