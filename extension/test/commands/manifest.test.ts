@@ -145,6 +145,8 @@ describe('the manifest', () => {
         .map(({ command, when }) => [command.replace('claudeProjects.', ''), when.replace(VIEW, '')]),
     );
     assert.deepEqual(Object.fromEntries(menu), {
+      showDismissedSessions: '',
+      dismissOlderSessions: '',
       startSession: '',
       runDemoOrchestration: '',
       connectClaudeCode: '',
