@@ -16,7 +16,7 @@ export interface BundledSuite extends Disposable {
 const exampleFolder = resolve(extensionFolder, '../examples/orchestrator-extension');
 
 export async function bundleSuite(): Promise<BundledSuite> {
-  // Inside the extension's folder, so that mocha is found from there.
+  // Inside the extension's folder, so that mocha and Playwright are found from there.
   const folder = join(extensionFolder, '.vscode-test', `suite-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -30,7 +30,7 @@ export async function bundleSuite(): Promise<BundledSuite> {
     target: 'node22',
     sourcemap: 'inline',
     define: { 'import.meta.dirname': '__dirname' },
-    external: ['vscode', 'mocha'],
+    external: ['vscode', 'mocha', 'playwright-core'],
     logLevel: 'warning',
   };
   const entry = join(folder, 'index.cjs');
