@@ -177,6 +177,8 @@ describe('a day', function () {
     await notifications.toast('The session of acme/shop is recovered. Nothing runs by itself.').waitFor();
     await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
     await pictures.take('recovered');
+    // Its tasks stay open where it has moved to.
+    await sessions.collapse(session('acme/shop', 'recovered'));
   });
 
   it('goes on with a task that was left', async () => {
