@@ -283,14 +283,19 @@ describe('verifying a server that', function () {
     assert.equal(detailOf(report, 'cleanup'), 'it deleted a session that had just ended');
   });
 
-  it('cleans up nothing', async () => {
-    const report = await run(async (request, forward) =>
-      request.path.startsWith('/api/sessions/cleanup') && request.headers['authorization'] !== undefined
-        ? json(200, { deleted_sessions: 1, deleted_tasks: 1 })
-        : forward(request),
-    );
+  it('cleans up what was reported late', async () => {
+    const deleted = new Set<string>();
+    const report = await run(async (request, forward) => {
+      const sessionId = /^\/api\/sessions\/([0-9a-f-]{36})$/.exec(request.path)?.[1];
+      if (request.method === 'PATCH' && sessionId !== undefined && request.body.includes('2001-01-02')) {
+        deleted.add(sessionId);
+      }
+      return request.method === 'GET' && sessionId !== undefined && deleted.has(sessionId)
+        ? forward({ ...request, path: '/api/sessions/00000000-0000-4000-8000-000000000000' })
+        : forward(request);
+    });
     assertOnlyFailed(report, ['cleanup']);
-    assert.equal(detailOf(report, 'cleanup'), 'the old session is still there');
+    assert.equal(detailOf(report, 'cleanup'), 'it deleted a session whose end was reported late');
   });
 
   it('keeps what it was told to delete, and the report says where it is', async () => {

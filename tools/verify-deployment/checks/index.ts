@@ -9,7 +9,7 @@ import { answersPages } from './pages.ts';
 import { beatsForFiveMinutes } from './pulse.ts';
 import { recoversExactlyOnce } from './recovery.ts';
 import { refusalsExplainThemselves, repliesCanBeFollowed } from './replies.ts';
-import { removesWhatIsOld } from './retention.ts';
+import { keepsWhatIsRecent } from './retention.ts';
 import { acceptsTheKey, answersAsThisApi, itsPartsAreWell } from './service.ts';
 import { silence } from './silence.ts';
 import { tasksTellTheProgress } from './tasks.ts';
@@ -37,7 +37,7 @@ export function checksOfARun(): readonly Check[] {
     tasksTellTheProgress,
     machinesKnowTheirSessions,
     recoversExactlyOnce,
-    removesWhatIsOld,
+    keepsWhatIsRecent,
     bearsTenSessions,
     heartbeatsAreQuick,
     createsAreQuick,
