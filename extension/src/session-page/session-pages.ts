@@ -88,15 +88,22 @@ export class SessionPages implements Disposable {
   /** After a reload of the window. Closes the panel if its session cannot be read. */
   async restore(sessionId: string, panel: PagePanel): Promise<void> {
     const { store, connection, log } = this.#parts;
+    let isClosed = false;
+    const closing = panel.onDidClose(() => {
+      isClosed = true;
+    });
     try {
       const session =
         store.find(sessionId) ??
         (await connection.call((client, signal) => client.getSession(sessionId, { signal }), this.#ended.signal));
+      if (isClosed) return;
       if (this.#pages.has(sessionId)) panel.dispose();
       else this.#open(session, panel);
     } catch (error) {
       log.info(`The page of session ${sessionId} is closed: ${errorText(error)}`);
       panel.dispose();
+    } finally {
+      closing.dispose();
     }
   }
 

@@ -25,14 +25,17 @@ class FakePanel implements PagePanel {
   readonly onDidClose = this.closed.event;
 
   draw(page: SessionPage): void {
+    this.#assertOpen();
     this.drawn.push(page);
   }
 
   reveal(): void {
+    this.#assertOpen();
     this.revealed += 1;
   }
 
   dispose(): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
     this.closed.fire();
   }
@@ -44,6 +47,11 @@ class FakePanel implements PagePanel {
   show(isVisible: boolean): void {
     this.isVisible = isVisible;
     this.seen.fire();
+  }
+
+  /** As the editor's panels do. */
+  #assertOpen(): void {
+    if (!this.isOpen) throw new Error('Webview is disposed');
   }
 }
 
@@ -195,5 +203,20 @@ describe('the pages of sessions', () => {
     const restored = new FakePanel();
     await pages.restore(session.session_id, restored);
     assert.match(restored.text, /Running/);
+  });
+
+  it('can be opened again where a panel was closed before its session was read after a reload', async () => {
+    const session = bench.session();
+    bench.api.put(session);
+    const closed = new FakePanel();
+    const restoring = pages.restore(session.session_id, closed);
+    closed.dispose();
+    await restoring;
+    const panel = new FakePanel();
+    pages.show(session, () => panel);
+    await settled();
+    assert.match(panel.text, /Running/);
+    panel.dispose();
+    assert.equal(bench.clock.pendingTimers, 0);
   });
 });
