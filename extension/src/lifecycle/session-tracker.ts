@@ -352,7 +352,8 @@ export class SessionTracker implements Tracker {
     if (isMove(change)) this.#loop.beatNow();
     if (change.kind !== 'create-session' || this.#known) return;
     this.#known = true;
-    this.#home = this.#presentHome;
+    // As the journal noted it with the reply: meanwhile another API may have been chosen.
+    this.#home = this.#held.home;
     // Of one that is new the API believes that it works: what differs is not to be told a minute late.
     if (this.#phase === 'live') this.#startBeating(this.#activity === 'working' ? 'later' : 'now');
     this.#stateMayHaveChanged();

@@ -394,6 +394,25 @@ describe('the lifecycle of a window', () => {
       assert.equal(held.outbox.added[0]?.kind, 'create-session');
     });
 
+    it('that is chosen while the delivery of the session is noted is told of it, too', async () => {
+      const { tracker, held } = await start();
+      const ends = endOf(tracker);
+      // The journal notes which API took the session when the reply comes; the tracker hears of it after the disk.
+      held.home = 'local';
+      await move(readyEndpoint('remote', 'remote', 'https://elsewhere.example'));
+      held.outbox.deliverAll();
+      held.outbox.added.length = 0;
+      api.on(HEARTBEAT, () => {
+        throw noSuchSession();
+      });
+      await clock.advance(2 * MINUTE);
+      assert.deepEqual(ends, []);
+      assert.deepEqual(
+        held.outbox.added.map(({ kind }) => kind),
+        ['create-session'],
+      );
+    });
+
     it('is not meant by a local server that has another port', async () => {
       changeEndpoint(readyEndpoint('first', 'local', 'http://127.0.0.1:4000'));
       const { tracker, held } = await startConfirmed();
