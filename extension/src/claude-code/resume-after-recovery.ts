@@ -30,7 +30,10 @@ export interface ResumeAfterRecoveryParts {
 /** It becomes a word of a command: nothing in it may mean anything to a shell. */
 const OfClaude = z.object({ claude_session_id: z.string().check(z.regex(/^[A-Za-z0-9][\w-]{0,99}$/)) });
 
-/** Where the conversation of a session is; undefined for a session of another agent. */
+/**
+ * Where the conversation of a session is; undefined for a session of another agent, and for a conversation that only a
+ * newer version can resume.
+ */
 export type ConversationPlace = 'here' | 'elsewhere' | undefined;
 
 export async function conversationOf(
@@ -39,7 +42,9 @@ export async function conversationOf(
 ): Promise<ConversationPlace> {
   const claude = OfClaude.safeParse(metadata).data?.claude_session_id;
   if (claude === undefined) return undefined;
-  return (await spool.state(claude)) === undefined ? 'elsewhere' : 'here';
+  const state = await spool.state(claude);
+  if (state === 'newer') return undefined;
+  return state === undefined ? 'elsewhere' : 'here';
 }
 
 /**
