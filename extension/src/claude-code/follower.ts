@@ -160,7 +160,8 @@ export class Follower implements Disposable {
         return;
       }
       case 'describe':
-        this.#state = { ...this.#state, title: step.title };
+        // A session that was recovered is about what it was about before, whatever it is asked next.
+        this.#state = { ...this.#state, title: this.#tracker?.title ?? step.title };
         return this.#describe();
       case 'start-task':
         await this.#task(step.key, step.name, record?.at);

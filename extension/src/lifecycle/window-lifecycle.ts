@@ -11,6 +11,7 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vitals } from '../sessions/health.ts';
 import type { Learned } from '../sessions/learned.ts';
+import { metadataText } from '../sessions/metadata-text.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
@@ -23,7 +24,7 @@ import type { Adopted, HowToStart, Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
 import type { OwnSession, OwnSessions } from './own-session.ts';
 import { SessionTracker } from './session-tracker.ts';
-import { isSamePlace, type Place } from './tracked-session.ts';
+import { isSamePlace, type Place, type TrackedSession } from './tracked-session.ts';
 import { isTracked, type Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -283,6 +284,7 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
         ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
         workspace: workspaceId,
         since: session.started_at,
+        ...titleOf(session),
       },
       {
         origin: 'recovered',
@@ -390,4 +392,14 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
     this.#ownChanged.fire(session.session_id);
     await held.discard();
   }
+}
+
+/**
+ * What a session of Claude Code is about. With the source, by which `withoutPrompts` keeps the title on this machine; of
+ * others nobody knows whether a prompt made it.
+ */
+function titleOf({ metadata }: Session): Pick<TrackedSession, 'metadata'> {
+  const { source } = metadata;
+  const title = metadataText(metadata, 'title');
+  return title === undefined || source !== 'claude-code' ? {} : { metadata: { title, source } };
 }

@@ -111,6 +111,36 @@ describe('the recovery of a session of Claude Code', function () {
     await stage.untilHeld(['completed: It looked dead.', 'active waiting_for_input'], passTime);
   });
 
+  it('keeps its title, whatever it is asked next', async () => {
+    await stage.close(window);
+    const local = stage.open({ mode: 'local' });
+    const claude = await stage.startClaude();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await claude.tell('UserPromptSubmit', { prompt: 'Add a cart' });
+    const titles = async () => (await stage.sessions()).map(({ metadata }) => metadata['title']);
+    await eventually(
+      async () => (await titles())[0] === 'Add a cart',
+      () => stage.logs,
+      passTime,
+    );
+    const [session] = await stage.sessions();
+    assert.ok(session);
+    await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
+    let resumed: Claude | undefined;
+    local.runs = async ({ words: [, ...args], cwd, env }) => {
+      resumed = await stage.startClaude({ args, cwd, env });
+      return resumed.ended;
+    };
+    await recover(session, local);
+    await untilRun(1, local);
+    await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
+    assert.ok(resumed);
+    await resumed.tell('UserPromptSubmit', { prompt: 'Go on' });
+    await stage.untilHeld(['completed: It looked dead.', 'active working'], passTime);
+    await settled();
+    assert.deepEqual(await titles(), ['Add a cart', 'Add a cart']);
+  });
+
   it('is told of where it fails, and not tried again', async () => {
     const { session } = await crashed();
     window.runs = async ({ words: [, ...args], cwd, env }) => {

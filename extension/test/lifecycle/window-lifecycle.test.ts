@@ -5,6 +5,7 @@ import { Heartbeat, isDerivedSlot } from '@claude-projects/shared/contract';
 import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
 import type { Endpoint } from '../../src/connection/endpoint-source.ts';
 import { isMove } from '../../src/lifecycle/outbox/change.ts';
+import { withoutPrompts } from '../../src/lifecycle/outbox/without-prompts.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
 import { WindowLifecycle } from '../../src/lifecycle/window-lifecycle.ts';
 import { systemRandom } from '../../src/platform/random.ts';
@@ -392,6 +393,27 @@ describe('the lifecycle of a window', () => {
       await clock.advance(MINUTE);
       assert.equal(lifecycle.trackers.length, 2);
       assert.equal(held.outbox.added[0]?.kind, 'create-session');
+    });
+
+    it('is not told a recovered title that was made of a prompt', async () => {
+      const metadata = { title: 'My password is hunter2', source: 'claude-code', cwd: '/home/ada' };
+      const adopted = await lifecycle.adopt(sampleSession({ metadata }));
+      assert.ok(adopted.kind === 'adopted');
+      assert.equal(adopted.tracker.title, metadata.title);
+      const held = journals.last;
+      held.home = 'local';
+      held.outbox.deliverAll();
+      await clock.advance(0);
+      await move(readyEndpoint('remote', 'remote', 'https://elsewhere.example'));
+      const create = held.outbox.added.find(({ kind }) => kind === 'create-session');
+      assert.ok(create);
+      assert.deepEqual(withoutPrompts(create)?.body.metadata, { source: 'claude-code' });
+    });
+
+    it('is not told the recovered title of another agent either: a prompt may have made it', async () => {
+      const metadata = { title: 'My password is hunter2', source: 'another-agent' };
+      await lifecycle.adopt(sampleSession({ metadata }));
+      assert.equal(journals.last.session.metadata, undefined);
     });
 
     it('that is chosen while the delivery of the session is noted is told of it, too', async () => {
