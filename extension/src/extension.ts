@@ -15,9 +15,9 @@ import { JournalsOnDisk } from './lifecycle/journals-on-disk.ts';
 import { WindowLifecycle } from './lifecycle/window-lifecycle.ts';
 import { createLocalServer } from './local-server/create-local-server.ts';
 import { ConnectionNotices } from './notifications/connection-notices.ts';
+import { EditorNotifier } from './notifications/editor-notifier.ts';
 import type { RunCommand } from './notifications/notifier.ts';
 import { TrackerNotices } from './notifications/tracker-notices.ts';
-import { VscodeNotifier } from './notifications/vscode-notifier.ts';
 import { watchSessions } from './notifications/watch-sessions.ts';
 import { createClaudeProjectsApi } from './orchestration/claude-projects-api.ts';
 import { systemClock as clock } from './platform/clock.ts';
@@ -65,7 +65,8 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
 
   const settings = owned.add(new VscodeSettings(localize, onFault));
   const keys = owned.add(new StoredApiKeys(context.secrets, process.env, onFault));
-  const notifier = new VscodeNotifier(onFault);
+  const { showInformationMessage: info, showWarningMessage: warning, showErrorMessage: error } = vscode.window;
+  const notifier = new EditorNotifier({ info, warning, error }, onFault);
   const places = owned.add(new VscodeWorkspace(settings, context.globalState, onFault));
   const localServer = owned.add(
     createLocalServer({

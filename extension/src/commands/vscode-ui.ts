@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../platform/clock.ts';
+import { withoutLinks } from '../tree/plain-text.ts';
 import { Cancelled } from './cancelled.ts';
 import {
   type Choice,
@@ -74,7 +75,7 @@ export const vscodeUi: Ui = {
   },
 
   async progress<T>(title: string, work: ProgressWork<T>): Promise<T> {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable: true };
     const abort = new AbortController();
     let said: string | undefined;
     let show: ((message: string) => void) | undefined;
@@ -86,7 +87,7 @@ export const vscodeUi: Ui = {
     if (await isQuick(working)) return working;
     return vscode.window.withProgress(options, async (progress, token) => {
       const listening = token.onCancellationRequested(() => abort.abort());
-      show = (message) => progress.report({ message });
+      show = (message) => progress.report({ message: withoutLinks(message) });
       if (said !== undefined) show(said);
       try {
         return await working;

@@ -27,3 +27,11 @@ export function shortText(text: string, most: number): string {
   const lastBlank = line.slice(0, most).lastIndexOf(' ');
   return lastBlank > most / 2 ? `${line.slice(0, lastBlank)}…` : plainText(line, most);
 }
+
+/**
+ * The editor makes links of `[text](command:…)` in notifications, also of progress, and runs the command at a click.
+ * What others wrote must not become one.
+ */
+export function withoutLinks(message: string): string {
+  return message.replaceAll('](', '] (');
+}
