@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Session } from '@claude-projects/shared/client';
 import { Metadata } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
@@ -23,7 +24,13 @@ export function changedPlace({ metadata }: Session, place: PlaceMetadata): Metad
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
-/** Where its agent worked; undefined where nobody said so. */
+const OF_ANOTHER_MACHINE = /^[\\/]{2}/;
+
+/**
+ * Where its agent worked; undefined where nobody said so. Anybody writes metadata: a path of another machine is never
+ * looked at, since Windows would sign in there.
+ */
 export function folderOf({ metadata }: Pick<Session, 'metadata'>): string | undefined {
-  return WithFolder.safeParse(metadata).data?.cwd;
+  const cwd = WithFolder.safeParse(metadata).data?.cwd;
+  return cwd !== undefined && isAbsolute(cwd) && !OF_ANOTHER_MACHINE.test(cwd) ? cwd : undefined;
 }
