@@ -31,6 +31,14 @@ describe('the commands that connect Claude Code', () => {
     assert.deepEqual(bench.notifier.messages, []);
   });
 
+  it('say what is kept of a prompt before anything is connected', async () => {
+    bench.ui.answers.push('Sessions in shop', 'Connect');
+    await bench.run('claudeProjects.connectClaudeCode');
+    const explanation = bench.ui.asked.join();
+    assert.match(explanation, /beginning of your first prompt names the session and stays on this machine/);
+    assert.doesNotMatch(explanation, /never a prompt/);
+  });
+
   it('answer the change that is shown', async () => {
     await bench.run('claudeProjects.confirmConnection');
     await bench.run('claudeProjects.confirmDisconnection');
