@@ -385,6 +385,8 @@ export class SessionTracker implements Tracker {
 
   #refused(change: Change, verdict: Verdict, reason: string): void {
     if (this.#phase === 'refused' || this.#phase === 'ended') return;
+    // What waited for another API reaches this one before the session does.
+    if (!this.#known && change.kind !== 'create-session') return;
     if (verdict.kind === 'over' && change.kind !== 'create-session') this.#finish(endOf(verdict.successorSessionId));
     else if (change.kind === 'create-session' || isMove(change)) this.#beRefused(reason);
   }

@@ -395,6 +395,25 @@ describe('the lifecycle of a window', () => {
       assert.equal(held.outbox.added[0]?.kind, 'create-session');
     });
 
+    for (const [what, change] of [
+      ['a title', (tracker: SessionTracker) => tracker.describe({ title: 'Add a cart' })],
+      ['a task', (tracker: SessionTracker) => void tracker.startTask({ name: 'Add a cart' })],
+    ] as const) {
+      it(`does not end the session where it is told ${what} first that waited for the API of before`, async () => {
+        const { tracker, held } = await startConfirmed();
+        await clock.advance(MINUTE);
+        const ends = endOf(tracker);
+        change(tracker);
+        await clock.advance(0);
+        await move(readyEndpoint('remote', 'remote', 'https://elsewhere.example'));
+        held.outbox.refuseNext(noSuchSession());
+        assert.deepEqual(ends, []);
+        held.outbox.deliverAll();
+        await clock.advance(0);
+        assert.equal(tracker.state.kind, 'running');
+      });
+    }
+
     it('is not told a recovered title that was made of a prompt', async () => {
       const metadata = { title: 'My password is hunter2', source: 'claude-code', cwd: '/home/ada' };
       const adopted = await lifecycle.adopt(sampleSession({ metadata }));
