@@ -26,7 +26,8 @@ async function completeOwn(deps: CommandDeps, tracker: Tracker): Promise<void> {
     const names = unfinished.map(({ name }) => name);
     const message = localize('Complete the session of {0}?', tracker.title ?? tracker.projectId);
     const completesTasks = await ui.decide(decisionAbout(names, { message, detail: [] }, deps));
-    for (const task of completesTasks ? unfinished : []) {
+    // Its agent may have ended one of them during the question.
+    for (const task of completesTasks ? unfinished.filter(isUnfinished) : []) {
       if (task.status === 'blocked') taken(await task.start(), localize);
       taken(await task.complete(), localize);
     }

@@ -270,6 +270,17 @@ describe('commands', () => {
       assert.deepEqual(tracker.calls, ['complete', 'complete']);
       assert.deepEqual(bench.ui.asked.length, 3, 'one question each time');
     });
+    it('of this window ends it also where its agent finishes a task during the question', async () => {
+      const [done, doing] = [new FakeTask('build', 'in_progress'), new FakeTask('ship', 'in_progress')];
+      const tracker = own(done, doing);
+      bench.ui.answers.push('Complete Tasks Too');
+      bench.ui.duringQuestion = () => {
+        done.status = 'completed';
+      };
+      await bench.run('claudeProjects.completeSession');
+      nothingWrong();
+      assert.deepEqual([done.calls, doing.calls, tracker.calls], [[], ['complete'], ['complete']]);
+    });
     it('of another window asks once, with the unfinished tasks in the question', async () => {
       const session = sampleSession();
       bench.sessions.list = [session];

@@ -14,7 +14,7 @@ export class FakeTask implements OrchestrationTask {
   readonly taskId = randomUUID();
   readonly calls: string[] = [];
   readonly name: string;
-  readonly status: TaskStatus;
+  status: TaskStatus;
 
   constructor(name: string, status: TaskStatus) {
     this.name = name;
@@ -28,7 +28,8 @@ export class FakeTask implements OrchestrationTask {
 
   async #called(call: string): Promise<Result<void>> {
     this.calls.push(call);
-    return done;
+    const hasEnded = this.status === 'completed' || this.status === 'failed';
+    return hasEnded ? { ok: false, problem: { code: 'ended', message: 'The task has ended.' } } : done;
   }
 }
 

@@ -32,6 +32,8 @@ export class FakeUi implements Ui {
   readonly progressed: string[] = [];
   /** Runs in the middle of a progress, as the user who presses a button meanwhile. */
   duringProgress: (abort: AbortController) => void = () => undefined;
+  /** Runs while a question with several answers is open. */
+  duringQuestion: () => void = () => undefined;
 
   async pick<T>(choices: readonly Choice<T>[], { title }: PickQuestion): Promise<T> {
     this.#offer(choices);
@@ -65,6 +67,7 @@ export class FakeUi implements Ui {
   async decide<T>({ message, detail, actions }: Decision<T>): Promise<T> {
     this.details.push(detail);
     this.actions.push(actions.map(({ label }) => label));
+    this.duringQuestion();
     const answer = this.#answer(message);
     const chosen = actions.find(({ label }) => label === answer);
     assert.ok(chosen, `${message} has no “${answer}”`);
