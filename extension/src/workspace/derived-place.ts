@@ -16,6 +16,11 @@ export function checkoutId(realPath: string): string {
   return digest(comparable(realPath)).toString('hex', 0, 8);
 }
 
+/** Windows signs in to that machine when such a path is looked at. */
+export function isOfAnotherMachine(path: string): boolean {
+  return /^[\\/]{2}/.test(path);
+}
+
 /** Windows does not tell paths apart by case. */
 export function comparable(path: string): string {
   return process.platform === 'win32' ? path.replaceAll('/', '\\').toLowerCase() : path;

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isOfAnotherMachine } from './derived-place.ts';
 import { remoteUrl } from './git-config.ts';
 
 /** Undefined where there is no such file, or where it cannot be read. */
@@ -24,7 +25,7 @@ export async function checkoutOf(folder: string, read: ReadText): Promise<Checko
     const gitFolder = await gitFolderOf(root, read);
     if (gitFolder === undefined) continue;
     const common = (await read(join(gitFolder, 'commondir')))?.trim();
-    const commonFolder = common ? from(gitFolder, common) : gitFolder;
+    const commonFolder = (common && from(gitFolder, common)) || gitFolder;
     return { root, gitFolder, commonFolder, isLinked: commonFolder !== gitFolder };
   }
   return undefined;
@@ -59,6 +60,8 @@ async function gitFolderOf(folder: string, read: ReadText): Promise<string | und
   return pointer === undefined ? undefined : from(folder, pointer);
 }
 
-function from(folder: string, path: string): string {
+/** Undefined where a file of this machine names a folder of another one: nobody may trust the workspace yet. */
+function from(folder: string, path: string): string | undefined {
+  if (isOfAnotherMachine(path) && !isOfAnotherMachine(folder)) return undefined;
   return isAbsolute(path) ? resolve(path) : resolve(folder, path);
 }

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { Session } from '@claude-projects/shared/client';
 import { Metadata } from '@claude-projects/shared/contract';
 import * as z from 'zod/mini';
+import { isOfAnotherMachine } from './derived-place.ts';
 import type { PlaceMetadata } from './workspace-place.ts';
 
 const KEYS = ['branch', 'worktree', 'checkout'] as const;
@@ -24,13 +25,10 @@ export function changedPlace({ metadata }: Session, place: PlaceMetadata): Metad
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
-const OF_ANOTHER_MACHINE = /^[\\/]{2}/;
-
 /**
- * Where its agent worked; undefined where nobody said so. Anybody writes metadata: a path of another machine is never
- * looked at, since Windows would sign in there.
+ * Where its agent worked; undefined where nobody said so. Anybody writes metadata, and may name another machine.
  */
 export function folderOf({ metadata }: Pick<Session, 'metadata'>): string | undefined {
   const cwd = WithFolder.safeParse(metadata).data?.cwd;
-  return cwd !== undefined && isAbsolute(cwd) && !OF_ANOTHER_MACHINE.test(cwd) ? cwd : undefined;
+  return cwd !== undefined && isAbsolute(cwd) && !isOfAnotherMachine(cwd) ? cwd : undefined;
 }
