@@ -17,7 +17,7 @@ export async function deleteSession(deps: CommandDeps, args: unknown): Promise<v
   }
   await ui.confirm({
     message: localize('Delete the session of {0}?', labels.nameOf(session)),
-    detail: localize('The session and all its tasks are deleted for good, for everybody.'),
+    detail: localize('This permanently deletes the session and all its tasks, for everybody.'),
     action: localize('Delete'),
   });
   await ui.progress(localize('Deleting the session…'), (_report, signal) =>

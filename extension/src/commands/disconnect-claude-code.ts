@@ -28,7 +28,7 @@ export async function disconnectClaudeCode(deps: CommandDeps): Promise<void> {
     scope,
     'disconnect',
     localize(
-      'Review the change, then choose [Disconnect](command:claudeProjects.confirmDisconnection) here or in the title of the editor. Only the hooks of Claude Projects are removed; Claude Code then reports nothing to this extension.',
+      'Review the change, then choose [Disconnect](command:claudeProjects.confirmDisconnection) here or in the title of the editor. This removes only the hooks of Claude Projects. Claude Code then reports nothing to this extension.',
     ),
   );
   ui.note(localize('Claude Code is disconnected.'));

@@ -68,7 +68,7 @@ export function explain(
     const details = error.details.map(({ field, message }) => `${field} ${message}`).join('; ');
     return { message: localize('The API did not take what was entered: {0}', details), steps: [] };
   }
-  return { message: localize('The API could not do it. The log says more.'), steps: [] };
+  return { message: localize('The API could not complete the request. The log says more.'), steps: [] };
 }
 
 function notFound({ code }: NotFoundError, localize: Localize): string {
@@ -80,7 +80,7 @@ function notFound({ code }: NotFoundError, localize: Localize): string {
 function conflict(error: ConflictError, localize: Localize): Explanation {
   const { code, conflictingSessionId, successorSessionId } = error;
   if (code === 'SESSION_ENDED' && successorSessionId !== undefined) {
-    const message = localize('This session was recovered; it goes on in a newer one.');
+    const message = localize('This session was recovered and continues in a newer session.');
     return { message, steps: [showSession(successorSessionId, localize)] };
   }
   if (code === 'ACTIVE_SESSION_EXISTS') {
@@ -100,7 +100,7 @@ function conflictMessage(code: ConflictError['code'], localize: Localize): strin
   if (code === 'INVALID_TRANSITION') {
     return localize('It has changed meanwhile, and this step is no longer possible. Refresh and look again.');
   }
-  return localize('The API refused it. The log says more.');
+  return localize('The API refused the request. The log says more.');
 }
 
 function unreachable(address: ApiAddress | undefined, localize: Localize): Explanation {

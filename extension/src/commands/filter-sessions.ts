@@ -9,7 +9,7 @@ export async function filterSessions({ ui, localize, tree }: CommandDeps, args: 
     (await ui.ask({
       title: localize('Filter Sessions'),
       prompt: localize(
-        'Words in a title, project, branch, machine, task or id; is:stalled, is:running, is:own, is:dismissed. Empty shows all.',
+        'Words in a title, project, branch, machine, task or id. Or is:stalled, is:running, is:own, is:dismissed. Leave it empty to show all.',
       ),
       value: tree.filter,
     }));

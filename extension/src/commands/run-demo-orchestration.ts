@@ -7,7 +7,7 @@ export async function runDemoOrchestration(deps: CommandDeps): Promise<void> {
   notifier.notify({
     severity: 'info',
     message: localize(
-      'That was the demo: a session died, was recovered, and nothing was lost. Now track your own work.',
+      'The demo is over: a session died and was recovered, and nothing was lost. Now track your own work.',
     ),
     actions: [
       { label: localize('Connect Claude Code'), run: () => run('claudeProjects.connectClaudeCode') },

@@ -35,6 +35,6 @@ async function verify({ ui, localize, connection, notifier }: CommandDeps): Prom
     connection.call((client, signal) => client.summarizeSessionHealth({ signal }), signal),
   );
   const where = connection.address?.baseUrl ?? '';
-  const message = localize('{0} takes the API key. Sessions there: {1}.', where, summary.total_sessions);
+  const message = localize('{0} accepts the API key. Sessions there: {1}.', where, summary.total_sessions);
   notifier.notify({ severity: 'info', message, actions: [] });
 }

@@ -33,7 +33,7 @@ async function startOwn(deps: CommandDeps, tracker: Tracker, title: string): Pro
     taken(await tracker.startTask({ name: await askName(deps, title) }), localize);
     return;
   }
-  const placeholder = localize('Choose a task that waits, or type the name of a new one');
+  const placeholder = localize('Choose a pending task, or type the name of a new one');
   const chosen = await ui.pickOrType<OrchestrationTask | string>(
     taskChoices(waiting, localize),
     { title, placeholder },

@@ -108,7 +108,7 @@ export class ConnectionNotices implements Disposable {
       run: () => {
         const isAccepted = connection.state.kind === 'online' && connection.address?.mode === 'remote';
         if (!isAccepted) return run('claudeProjects.setApiKey');
-        const message = localize('{0} takes the API key that is set now.', this.#where);
+        const message = localize('{0} accepts the new API key.', this.#where);
         return notifier.notify({ severity: 'info', message, actions: [] });
       },
     };

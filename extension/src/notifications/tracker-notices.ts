@@ -61,7 +61,7 @@ export class TrackerNotices implements Disposable {
         return {
           severity: 'warning',
           message: localize(
-            'The API refuses the session of {0}, so that nothing of it is recorded. The work goes on. The API says: {1}',
+            'The API refuses the session of {0}, so the session is not recorded. The work goes on. The API says: {1}',
             name,
             state.reason,
           ),

@@ -23,15 +23,15 @@ export function describePlan(state: RecoveryState, conversation: ConversationPla
 function nextLine(conversation: ConversationPlace, localize: Localize): string {
   switch (conversation) {
     case 'here':
-      return localize(
-        'A terminal opens, in which Claude Code resumes the conversation. It waits there for your prompt.',
-      );
+      return localize('Claude Code resumes the conversation in a new terminal, and waits there for your prompt.');
     case 'elsewhere':
       return localize(
-        'Claude Code’s conversation is not on this machine and cannot be resumed here. Start Claude Code anew for these tasks.',
+        'The conversation of Claude Code is not on this machine, so it cannot be resumed here. Start a new Claude Code session for these tasks.',
       );
     case undefined:
-      return localize('A new session of this window takes over. No task starts by itself: you start each one.');
+      return localize(
+        'A new session in this window takes over the tasks. No task starts by itself: you start each one.',
+      );
     default:
       return conversation satisfies never;
   }

@@ -141,7 +141,9 @@ export class Recovery {
     if (status === 'completed') throw new Refusal(localize('The session ended well; there is nothing to recover.'));
     if (status === 'unknown') {
       throw new Refusal(
-        localize('This version does not know the state of the session, and the server does not let it be recovered.'),
+        localize(
+          'This version of the extension does not know the state of the session, and the server does not allow a recovery.',
+        ),
         [showSession(session_id, localize)],
       );
     }
@@ -307,7 +309,7 @@ export class Recovery {
     const { notifier, localize } = this.#parts;
     notifier.notify({
       severity: 'info',
-      message: localize('The session of {0} was recovered before; this window keeps it alive.', projectId),
+      message: localize('The session of {0} was already recovered. This window keeps it alive.', projectId),
       actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', sessionId)],
     });
   }
@@ -317,7 +319,10 @@ export class Recovery {
     log.info(`Another window goes on with session ${session_id}.`);
     notifier.notify({
       severity: 'info',
-      message: localize('Another window recovered the session of {0} at the same time; it goes on there.', project_id),
+      message: localize(
+        'Another window recovered the session of {0} at the same time. The session continues in that window.',
+        project_id,
+      ),
       actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
@@ -329,8 +334,8 @@ export class Recovery {
       severity: 'info',
       message:
         machine_id === machineId
-          ? localize('The session of {0} was recovered on this machine before; it goes on there.', project_id)
-          : localize('{0} recovered the session of {1} first; it goes on there.', machine_id, project_id),
+          ? localize('The session of {0} was already recovered on this machine. It continues there.', project_id)
+          : localize('{0} recovered the session of {1} first. The session continues there.', machine_id, project_id),
       actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
@@ -343,11 +348,11 @@ export class Recovery {
 function resumedSentence(project: string, tasks: string, localize: Localize): string {
   return tasks === ''
     ? localize(
-        'The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on.',
+        'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue.',
         project,
       )
     : localize(
-        'The session of {0} is recovered. Claude Code resumes it in a terminal; tell it there to go on. Tasks that are left: {1}',
+        'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue. Remaining tasks: {1}',
         project,
         tasks,
       );
@@ -355,8 +360,8 @@ function resumedSentence(project: string, tasks: string, localize: Localize): st
 
 function waitsSentence(project: string, tasks: string, localize: Localize): string {
   return tasks === ''
-    ? localize('The session of {0} is recovered. Nothing runs by itself: start a task when you are ready.', project)
-    : localize('The session of {0} is recovered. Nothing runs by itself. Tasks that wait: {1}', project, tasks);
+    ? localize('The session of {0} is recovered. No task starts by itself: start a task when you are ready.', project)
+    : localize('The session of {0} is recovered. No task starts by itself. Pending tasks: {1}', project, tasks);
 }
 
 /** The same request may do it later; whether this one did is unknown. */

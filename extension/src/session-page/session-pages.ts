@@ -185,7 +185,7 @@ export class SessionPages implements Disposable {
       page.problem =
         error instanceof ApiError && error.code === 'SESSION_NOT_FOUND'
           ? localize('This session was deleted.')
-          : localize('The session could not be read. It is shown as it was.');
+          : localize('The session could not be read. The page shows the last known state.');
       log.debug(`Reading session ${session_id} for its page failed: ${errorText(error)}`);
     }
   }
@@ -193,7 +193,7 @@ export class SessionPages implements Disposable {
   #outage(): string | undefined {
     const { store, localize } = this.#parts;
     return store.status.failures > 0
-      ? localize('The API cannot be reached. The session is shown as it was.')
+      ? localize('The API cannot be reached. The page shows the last known state.')
       : undefined;
   }
 

@@ -104,7 +104,7 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
         words: localize('goes on without the API, what happens is kept'),
       };
     case 'refused':
-      return { icon: 'circle-slash', severity: 'warning', words: localize('refused by the API, nothing is recorded') };
+      return { icon: 'circle-slash', severity: 'warning', words: localize('refused by the API, not recorded') };
     case 'ending':
       return { icon: 'sync', severity: 'normal', words: localize('ending') };
     case 'ended':

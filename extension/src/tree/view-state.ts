@@ -54,7 +54,7 @@ function ageOf({ readAt }: Standing, now: number, localize: Localize): { descrip
   if (readAt === undefined) {
     return {
       description: localize('Only this window’s sessions'),
-      sentence: localize('Only the sessions of this window are shown.'),
+      sentence: localize('The view shows only the sessions of this window.'),
     };
   }
   const age = agoText(Math.max(0, now - readAt), localize);

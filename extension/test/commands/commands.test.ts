@@ -481,7 +481,7 @@ describe('commands', () => {
       bench.ui.answers.push(CLOSES);
       await bench.run('claudeProjects.deleteSession', session);
       assert.deepEqual(bench.api.requests, []);
-      assert.match(bench.ui.details.join(), /all its tasks are deleted for good/);
+      assert.match(bench.ui.details.join(), /This permanently deletes the session and all its tasks/);
       bench.api.on(/^DELETE/, () => '');
       bench.ui.answers.push('Delete');
       await bench.run('claudeProjects.deleteSession', session);
@@ -546,7 +546,7 @@ describe('commands', () => {
       bench.ui.answers.push(KEY);
       await bench.run('claudeProjects.setApiKey');
       assert.equal(bench.storedKey, KEY);
-      assert.match(bench.notifier.last.message, /takes the API key. Sessions there: 7\./);
+      assert.match(bench.notifier.last.message, /accepts the API key. Sessions there: 7\./);
     });
     it('and leave it to the notice about the connection that the API refuses it', async () => {
       bench.api.on(/health$/, () => {

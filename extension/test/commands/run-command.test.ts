@@ -113,7 +113,7 @@ describe('the wrapper around commands', () => {
       'a successor',
       new ConflictError('no', { code: 'SESSION_ENDED', successorSessionId: 'next' }),
       remote,
-      /goes on in a newer one/,
+      /continues in a newer session/,
       'Show Session',
     ],
     ['an end', new ConflictError('no', { code: 'SESSION_ENDED' }), remote, /has ended/, 'Refresh Sessions'],

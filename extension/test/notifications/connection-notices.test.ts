@@ -74,7 +74,7 @@ describe('notices about the connection', () => {
       state = { kind: 'online' };
       await stale.actions.find(({ label }) => label === 'Set API Key')?.run();
       assert.deepEqual(ran, []);
-      assert.deepEqual(notifier.last.message, 'https://example.com takes the API key that is set now.');
+      assert.deepEqual(notifier.last.message, 'https://example.com accepts the new API key.');
       assert.equal(notifier.last.severity, 'info');
       // The local server says nothing about that key.
       address = { mode: 'local', baseUrl: 'http://127.0.0.1:1' };

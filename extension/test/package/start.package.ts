@@ -70,7 +70,7 @@ describe('what `pnpm start` opens', () => {
     await sessions.row(/\bSession of demo\/shop-\w+ on .+: recovered\./).waitFor({ timeout: 90_000 });
     await sessions.row(/\bSession of demo\/shop-\w+ on .+: completed\./).waitFor({ timeout: 30_000 });
     assert.equal((await client.listSessions()).total, 2);
-    await notifications.button('That was the demo', 'Connect Claude Code').waitFor();
+    await notifications.button('The demo is over', 'Connect Claude Code').waitFor();
     assert.equal(await notifications.toast('git repository').count(), 0);
 
     const [begin = '', die = ''] = commands;

@@ -50,7 +50,7 @@ describe('recovering a session through the real API', function () {
         'Finished last: plan',
         'To do again: build',
         'Still to do: ship',
-        'A new session of this window takes over. No task starts by itself: you start each one.',
+        'A new session in this window takes over the tasks. No task starts by itself: you start each one.',
       ].join('\n'),
     ]);
     const [adopted] = bench.lifecycle.adopted;
@@ -69,12 +69,12 @@ describe('recovering a session through the real API', function () {
     );
     assert.equal(
       bench.notifier.last.message,
-      `The session of ${original.project_id} is recovered. Nothing runs by itself: start a task when you are ready.`,
+      `The session of ${original.project_id} is recovered. No task starts by itself: start a task when you are ready.`,
     );
     assert.deepEqual(bench.notifier.labels(), ['Start Task', 'Show Session']);
   });
 
-  it('says that nothing runs yet, and has the first task that waits at hand', async () => {
+  it('says that no task runs yet, and offers to start the first pending task', async () => {
     const bench = new RecoveryBench(connection, 'here-next', 5);
     const original = await deadSession();
     const [first, second] = [new FakeTask('build', 'pending'), new FakeTask('ship', 'pending')];
@@ -83,7 +83,7 @@ describe('recovering a session through the real API', function () {
     await bench.recovery.recover(original);
     assert.equal(
       bench.notifier.last.message,
-      `The session of ${original.project_id} is recovered. Nothing runs by itself. Tasks that wait: build, ship`,
+      `The session of ${original.project_id} is recovered. No task starts by itself. Pending tasks: build, ship`,
     );
     assert.deepEqual(bench.notifier.labels(), ['Start “build”', 'Show Session']);
     await bench.notifier.press('Start “build”');
@@ -100,11 +100,14 @@ describe('recovering a session through the real API', function () {
     const original = await deadSession();
     bench.ui.answers.push('Recover');
     await bench.recovery.recover(original);
-    assert.match(bench.ui.details.join(), /^A terminal opens, in which Claude Code resumes the conversation\./m);
+    assert.match(
+      bench.ui.details.join(),
+      /^Claude Code resumes the conversation in a new terminal, and waits there for your prompt\./m,
+    );
     assert.doesNotMatch(bench.ui.details.join(), /you start each one/);
     assert.equal(
       bench.notifier.last.message,
-      `The session of ${original.project_id} is recovered. Claude Code resumes it in a terminal; tell it there to go on. Tasks that are left: build`,
+      `The session of ${original.project_id} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue. Remaining tasks: build`,
     );
     assert.deepEqual(bench.notifier.labels(), ['Show Session']);
   });
@@ -115,7 +118,7 @@ describe('recovering a session through the real API', function () {
     const original = await deadSession();
     bench.ui.answers.push('Recover');
     await bench.recovery.recover(original);
-    assert.match(bench.ui.details.join(), /conversation is not on this machine/);
+    assert.match(bench.ui.details.join(), /conversation of Claude Code is not on this machine/);
     assert.doesNotMatch(bench.notifier.messages.join(), /terminal/);
   });
 
@@ -148,7 +151,7 @@ describe('recovering a session through the real API', function () {
     await bench.recovery.recover(original);
     await bench.recovery.recover(original);
     assert.equal(bench.lifecycle.adopted.length, 1);
-    assert.match(bench.notifier.last.message, /was recovered before; this window keeps it alive/);
+    assert.match(bench.notifier.last.message, /was already recovered\. This window keeps it alive/);
   });
 
   it('asks and adopts once when the user asks for it in two places at a time', async () => {
@@ -178,7 +181,7 @@ describe('recovering a session through the real API', function () {
     assert.deepEqual(lost.tree.revealed, [winner.session_id]);
     assert.equal(
       lost.notifier.last.message,
-      `${winner.machine_id} recovered the session of ${original.project_id} first; it goes on there.`,
+      `${winner.machine_id} recovered the session of ${original.project_id} first. The session continues there.`,
     );
     await lost.notifier.press('Show Session');
     assert.deepEqual(lost.ran, [['claudeProjects.showSessionDetails', winner.session_id]]);
@@ -200,7 +203,7 @@ describe('recovering a session through the real API', function () {
     await api.client.recoverSession(original.session_id, { new_machine_id: 'shared-machine' });
     await bench.recovery.recover(original);
     assert.deepEqual(bench.lifecycle.adopted, []);
-    assert.match(bench.notifier.last.message, /recovered on this machine before/);
+    assert.match(bench.notifier.last.message, /already recovered on this machine/);
   });
 
   it('offers to go beyond the limit, and then does', async () => {

@@ -59,7 +59,7 @@ describe('a recovery that two windows ask for at once', function () {
     assert.match(winner.window.notifier.last.message, /^The session of acme\/shop is recovered\./);
     assert.equal(
       loser.window.notifier.last.message,
-      'Another window recovered the session of acme/shop at the same time; it goes on there.',
+      'Another window recovered the session of acme/shop at the same time. The session continues in that window.',
     );
     const beats = () => stage.line.passedOn.filter(({ line }) => line.includes('/heartbeat')).length;
     const before = beats();

@@ -98,7 +98,7 @@ describe('the sessions of a window', () => {
       await bench.clock.advance(GATHER_MS);
       const [notice] = model.roots();
       assert.ok(notice);
-      assert.match(model.rowOf(notice)?.spoken ?? '', /^Offline\. Only the sessions of this window are shown\.$/);
+      assert.match(model.rowOf(notice)?.spoken ?? '', /^Offline\. The view shows only the sessions of this window\.$/);
       assert.equal(model.surroundings.viewState, 'content');
     });
 

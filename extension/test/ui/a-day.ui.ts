@@ -71,7 +71,7 @@ describe('a day', function () {
     await quickInput.message.filter({ hasText: 'An API key is a UUID' }).waitFor();
     await pictures.take('key-mistyped');
     await quickInput.accept(api.key);
-    await notifications.toast('takes the API key. Sessions there: 0.').waitFor();
+    await notifications.toast('accepts the API key. Sessions there: 0.').waitFor();
     await sessions.welcome.getByText('There are no sessions yet.').waitFor();
     assert.deepEqual(await sessions.titleActions(), [
       'Filter Sessions…',
@@ -95,7 +95,7 @@ describe('a day', function () {
     await sessions.row(session(DEMO, 'recovered')).waitFor();
     assert.equal(await sessions.row(session(DEMO, 'completed')).getAttribute('aria-expanded'), 'true');
     await notifications.toast('Demo orchestration').waitFor({ state: 'detached' });
-    await notifications.button('That was the demo', 'Connect Claude Code').waitFor();
+    await notifications.button('The demo is over', 'Connect Claude Code').waitFor();
     const states = await history.turns(/\bSession of demo\/shop-\w+ on ada-laptop: ([\w ]+)\./);
     assert.deepEqual(firstOfEach(states), ['running', 'waits for input', 'stalled', 'recovered', 'completed']);
     const tasks = await history.turns(/^Task Connect the payment provider: ([\w ]+)\./);
@@ -105,7 +105,7 @@ describe('a day', function () {
     );
     // On a slow machine its question may stand long enough to be told of.
     const told = (await history.toasts()).filter(
-      (toast) => !/^Demo orchestration|^That was the demo|asked for your input/.test(toast),
+      (toast) => !/^Demo orchestration|^The demo is over|asked for your input/.test(toast),
     );
     assert.deepEqual(told, [], 'nobody is warned of what is part of the play');
     await pictures.take('demo-is-over');
@@ -168,13 +168,13 @@ describe('a day', function () {
       'Finished last: Design the database schema',
       'To do again: Connect the payment provider, Write the checkout',
       'Still to do: Write the tests',
-      'A new session of this window takes over. No task starts by itself: you start each one.',
+      'A new session in this window takes over the tasks. No task starts by itself: you start each one.',
     ]);
     await pictures.take('recovery-plan');
     await dialog.press('Recover');
     await sessions.row(/\bSession of acme\/shop on ada-laptop: running\. Tracked by this window\./).waitFor();
     await sessions.row(session('acme/shop', 'recovered')).waitFor();
-    await notifications.toast('The session of acme/shop is recovered. Nothing runs by itself.').waitFor();
+    await notifications.toast('The session of acme/shop is recovered. No task starts by itself.').waitFor();
     await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
     await pictures.take('recovered');
     // Its tasks stay open where it has moved to.
@@ -285,7 +285,7 @@ describe('a day', function () {
     await team.beat();
     await notifications.press('refused the API key', 'Set API Key');
     await quickInput.accept(api.key);
-    await notifications.toast('takes the API key').waitFor();
+    await notifications.toast('accepts the API key').waitFor();
     await sessions.row('The API refused the key.').waitFor({ state: 'detached' });
     await sessions.row(session('acme/orders', 'running')).waitFor();
     await notifications.dismissAll();
