@@ -33,7 +33,7 @@ async function start(): Promise<void> {
     return;
   }
   const { editor, demo } = options;
-  // Before the build, which takes a while: whoever is refused learns so at once.
+  // Before the build, so that a refused start ends at once.
   const hold = editor === 'none' ? undefined : await holdEditor(dataDir);
   buildApi();
   if (editor !== 'none') packExtension();

@@ -1,4 +1,4 @@
-// The only script of a session's page. Draws the sections that changed, and leaves scroll, focus and selection alone.
+// The only script of a session's page. It replaces changed sections, and keeps scroll, focus and selection.
 
 interface Editor {
   getState(): { readonly scrollY: number } | undefined;
@@ -7,7 +7,7 @@ interface Editor {
 }
 declare function acquireVsCodeApi(): Editor;
 
-/** Sent by the extension alone: a page has no other frame. */
+/** Only the extension sends messages: a page has no other frame. */
 type Update = MessageEvent<{ readonly sections: Readonly<Record<string, string>> }>;
 
 const editor = acquireVsCodeApi();
@@ -17,7 +17,7 @@ const drawn = new Map<string, string>();
 let sections: Update['data']['sections'] = {};
 
 const stateName = () => document.querySelector('.state strong')?.textContent ?? '';
-/** Where the page was read last. The tasks may not be there yet, and the page too short for it. */
+/** The scroll position to restore. Until the tasks are there, the page may be too short for it. */
 let wantedY = editor.getState()?.scrollY ?? 0;
 const keep = () => editor.setState({ sessionId: main?.dataset['session'], scrollY: Math.max(window.scrollY, wantedY) });
 
@@ -27,12 +27,12 @@ function scrollBack(): void {
   if (window.scrollY >= Math.floor(wantedY)) wantedY = 0;
 }
 
-/** A person who scrolls wants to be elsewhere. */
+/** Stops restoring the scroll position when the person scrolls. */
 function stayHere(): void {
   wantedY = 0;
 }
 
-/** A text that somebody is about to copy is not taken away. */
+/** A section with selected text is not replaced: the person may be about to copy it. */
 function isSelectedIn(section: Element): boolean {
   const selection = document.getSelection();
   return selection !== null && !selection.isCollapsed && selection.containsNode(section, true);

@@ -4,7 +4,7 @@ import { installedPackages } from './package-cache.ts';
 
 const SERVER = 'node_modules/code-server/lib/vscode';
 
-/** The program of VS Code's server, installed by npm the first time. */
+/** The path of VS Code's server, which is installed on the first call. */
 export function vsCodeServer(): string {
   const folder = installedPackages('vscode-server', (staging) => {
     // The page loads packages from a folder beside the server's code: without it no terminal opens.

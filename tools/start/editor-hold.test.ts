@@ -43,13 +43,13 @@ describe('the hold on the editor that `pnpm start` opens', function () {
     });
   });
 
-  it('holds one data folder, not the machine', async () => {
+  it('applies to one data folder, not to the machine', async () => {
     const other = mkdtempSync(join(tmpdir(), 'hold-'));
     (await holdEditor(other)).release();
     rmSync(other, { recursive: true });
   });
 
-  it('ends with its holder, however that ended', async () => {
+  it('ends with its process, however the process ends', async () => {
     const exited = once(holder, 'exit');
     holder.kill('SIGKILL');
     await exited;

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface EditorHold {
-  /** Keeps what was printed for people, for a second `pnpm start` to print it too. */
+  /** Stores the addresses, so that a second `pnpm start` can print them. */
   announce(text: string): void;
   release(): void;
 }
 
 /**
- * One editor for each data folder: a second one would point the profile of the first at another server. The hold is a
- * socket, which the system releases however its process ends.
+ * One editor for each data folder: a second one would point the profile of the first at another server. A socket marks the
+ * first one, because the system releases a socket however its process ends.
  */
 export async function holdEditor(dataDir: string): Promise<EditorHold> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -49,7 +49,7 @@ function readOr(file: string, otherwise: string): string {
   }
 }
 
-/** The name of a socket is short: a path inside the data folder may be too long for one. */
+/** Sockets need short paths, so the socket is outside the data folder. */
 function socketOf(dataDir: string): string {
   const hash = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16);
   const name = `claude-projects-start-${hash}`;

@@ -30,7 +30,7 @@ describe('the options of `pnpm start`', () => {
     assert.deepEqual(readOptions(['--editor', 'desktop', '--demo'], nobody), { editor: 'desktop', demo: true });
   });
 
-  it('ask for help, whatever else is there', () => {
+  it('print the usage for --help, whatever else is given', () => {
     for (const args of [['--help'], ['-h'], ['--demo', '--help']]) assert.equal(readOptions(args, seen), 'help');
     for (const option of ['--help', '--demo', '--editor', '--api-only']) assert.ok(USAGE.includes(option), option);
   });

@@ -6,10 +6,10 @@ import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkJobs, type JobsHealth } from './jobs-check.ts';
 
-/** Whether each job runs when it should, wherever it runs: the storage knows of every run. */
+/** Reports whether each job runs on time. The storage records every run, so the instance does not matter. */
 @Injectable()
 export class JobsHealthService {
-  /** A server that was off for the night has missed turns, and is sound all the same. */
+  /** After a night off a server has missed runs. That is no fault: its runs are due from the start of the process on. */
   readonly #startedAt: Date;
 
   constructor(

@@ -6,10 +6,10 @@ import { STORAGE } from '../storage/storage.module.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Gauges } from './metrics.ts';
 
-/** A scraper gives up after ten seconds, and must get the rest of the page before that. */
+/** A scraper gives up after ten seconds. It must get the rest of the page before. */
 const LIMIT_MS = 5000;
 
-/** What sessions, machines and jobs there are, for the metrics. A failing database must not fail the page. */
+/** Reads the gauges of sessions, machines and jobs. A failing database must not fail the metrics page. */
 @Injectable()
 export class GaugeReader {
   constructor(
@@ -22,7 +22,7 @@ export class GaugeReader {
     try {
       return await within(LIMIT_MS, this.readAll());
     } catch {
-      // `database_up` tells it, and whoever fails for it logs it.
+      // `database_up` shows the failure, and the failing call has logged it.
       return null;
     }
   }

@@ -201,7 +201,7 @@ describe('2.3 lists of machines', () => {
   });
 });
 
-describe('2.3 machines that fall silent', () => {
+describe('2.3 silent machines', () => {
   const LIMIT = 9 * MINUTE;
   let api: TestApi;
   let scenario: Scenario;

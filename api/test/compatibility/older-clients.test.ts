@@ -34,7 +34,7 @@ for (const name of readdirSync(folder)) {
 
     exchanges.forEach((exchange, index) => {
       const { route, method, path, status, expects, code } = exchange;
-      // In their order: each acts upon what those before it have made.
+      // In order: each exchange uses what the earlier ones created.
       it(`${index + 1}: ${route}, ${method} ${path} is ${status}${code === null ? '' : ` ${code}`}`, async () => {
         const reply = await send(exchange);
         etag = reply.headers.get('etag');

@@ -17,7 +17,7 @@ const TASK = 'b1111111-1111-4111-8111-111111111111';
 const FAILING = 'b2222222-2222-4222-8222-222222222222';
 const NOBODY = 'cccccccc-cccc-4ccc-8ccc-cccccccccccc';
 
-/** A day of a client: every route, and the refusals that it acts upon. */
+/** Calls every route, and causes the refusals that the client handles. */
 async function day(client: StateTrackingApiClient): Promise<void> {
   const place = { project_id: 'acme/shop', machine_id: 'workstation', docker_slot: 3 };
   await client.registerMachine({ machine_id: 'workstation', hostname: 'workstation.local', docker_slots: [3, 4] });
@@ -160,7 +160,7 @@ const KEPT = new Set(['authorization', 'accept', 'content-type', 'if-none-match'
 
 function routeOf(method: string, path: string): [string, Readonly<Record<number, ReplySchema>>] {
   const [pathname = ''] = path.split('?');
-  // Fixed paths before those with parameters, as a router has them.
+  // Fixed paths come before paths with parameters, as in a router.
   const routes = Object.entries(ROUTES).sort(([, a], [, b]) => a.path.split(':').length - b.path.split(':').length);
   const found = routes.find(
     ([, route]) => route.method === method && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(pathname),

@@ -92,7 +92,7 @@ describe('the built server', () => {
     assert.doesNotMatch(server.output, /\n\s+at /);
   });
 
-  it('says which Node.js it needs where it runs on one without SQLite', async () => {
+  it('names the Node.js version it needs when SQLite is missing', async () => {
     const server = start({ API_KEYS: randomUUID() }, ['--no-experimental-sqlite']);
     assert.equal(await server.untilExit(), 1);
     assert.match(server.output, /^The embedded database needs Node\.js 22\.13 or newer, .*\n$/);

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../storage/sqlite/support/directories.ts';
 
 const API = join(import.meta.dirname, '../..');
 
-/** Node 20, or a build without SQLite, as the Node of these tests can pretend to be. */
+/** Makes the Node.js of these tests behave like Node.js 20 or a build without SQLite. */
 const WITHOUT_SQLITE = '--no-experimental-sqlite';
 const EXPLANATION = new RegExp(
   `^The embedded database needs Node\\.js 22\\.13 or newer, with SQLite; this is Node\\.js ${process.versions.node}\\. .*\n$`,
@@ -27,19 +27,19 @@ describe('a Node.js without SQLite', function () {
     }
   }
 
-  it('is told so by the server, in one sentence', async () => {
+  it('is refused by the server, in one sentence', async () => {
     const { code, output } = await endOf('src/server.ts', { API_KEYS: randomUUID() });
     assert.match(output, EXPLANATION);
     assert.equal(code, 1);
   });
 
-  it('is told so by the local server, which ends as one that a person must help', async () => {
+  it('is refused by the local server, whose exit code asks for a person', async () => {
     const { code, output } = await endOf('src/local-server.ts', { CLAUDE_PROJECTS_LOCAL_FOLDER: temporaryDirectory() });
     assert.match(output, EXPLANATION);
     assert.equal(code, 4);
   });
 
-  it('is told so by the consistency check', async () => {
+  it('is refused by the consistency check', async () => {
     const { code, output } = await endOf('src/consistency/consistency.command.ts', {});
     assert.match(output, EXPLANATION);
     assert.equal(code, 2);

@@ -98,7 +98,7 @@ describe('the health of jobs', () => {
     assert.deepEqual(statuses({ expected, now: at('12T02:00:01') }), ['degraded', 'degraded']);
   });
 
-  it('takes no restart for an excuse where a job never ran, and gives the new process ten minutes', () => {
+  it('counts a job that never ran across restarts, and gives a new process ten minutes', () => {
     const expected = schedule.map(({ name }) => ({ job: name, since: at('01T12:00:00') }));
     const runningSince = at('10T12:00:00');
     assert.deepEqual(statuses({ expected, runningSince, now: at('10T12:10:00') }), ['ok', 'ok']);

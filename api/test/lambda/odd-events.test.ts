@@ -11,8 +11,8 @@ import { LogCapture } from '../support/log-capture.ts';
 import { openTestStorage, type TestStorage } from '../support/test-storage.ts';
 import { context, fromReply, toEvent } from './support/gateway.ts';
 
-/** What a gateway may hand on although no client of ours sends it. The function never rejects: that is a bare 500. */
-describe('the function behind the gateway refuses in the shape of the contract', () => {
+/** Requests that a gateway may pass on although our clients never send them. A rejection would become a bare 500. */
+describe('the function answers odd requests with the errors of the contract', () => {
   const key = randomUUID();
   let opened: TestStorage;
   let api: ApiFunction;

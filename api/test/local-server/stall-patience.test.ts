@@ -186,7 +186,7 @@ describe('sessions of a laptop', function () {
     assert.equal((await laptop.read(session)).status, 'stalled');
   });
 
-  it('are listed with the configured threshold, however patient the server is after a night', async () => {
+  it('are listed with the configured threshold while the server allows a longer silence', async () => {
     const session = await laptop.newSession();
     laptop.sleep(8 * HOUR);
     assert.deepEqual(await laptop.reportedThresholds(session), [THRESHOLD_MS, THRESHOLD_MS]);

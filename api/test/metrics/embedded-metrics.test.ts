@@ -81,7 +81,7 @@ describe('embedded metrics', () => {
     );
   });
 
-  it('say at the end what was not said, how many sessions there are, and how many jobs do not run as they should', async () => {
+  it('write at the end the remaining measures, and the counts of sessions, machines and unhealthy jobs', async () => {
     metrics.heartbeatHandled(7);
     await metrics.close(async () => ({
       active: 5,

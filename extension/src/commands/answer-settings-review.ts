@@ -1,6 +1,6 @@
 import type { CommandDeps } from './command-deps.ts';
 
-/** Makes the change of settings that is shown. */
+/** Accepts the change of settings on the screen. */
 export async function confirmSettingsChange({ review }: CommandDeps): Promise<void> {
   review.answer(true);
 }

@@ -34,12 +34,12 @@ export interface CommandContextParts {
   readonly log: Log;
 }
 
-/** Keeps the context keys as things are. What was not read yet counts as there: its command reads it. */
+/** Keeps the context keys up to date. What was not read yet counts as present, because the command reads it then. */
 export class CommandContext implements Disposable {
   readonly #parts: CommandContextParts;
   readonly #owned = new Disposables();
   readonly #set = new Map<ContextKey, boolean>();
-  /** The keychain is not asked before something else needs it: on some systems it asks for a password. */
+  /** Not read before the first sessions are: on some systems the keychain asks for a password. */
   #hasStoredKey = true;
   #isKeyRead = false;
 

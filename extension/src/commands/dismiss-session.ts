@@ -9,7 +9,7 @@ export async function dismissSession(deps: CommandDeps, args: unknown, selected?
   const { localize, dismissals, sessions } = deps;
   const given = sessionIdsIn(args, selected, localize);
   if (given !== undefined) {
-    // Among selected rows there may be some that need nobody.
+    // Some selected sessions may not need attention.
     const needy = given.flatMap((id) => sessions.find(id) ?? []).filter(needsAttention);
     if (needy.length === 0) throw new Refusal(localize('The session does not need attention.'));
     return dismiss(
@@ -25,7 +25,7 @@ export async function dismissSession(deps: CommandDeps, args: unknown, selected?
   await dismiss(deps, [session_id]);
 }
 
-/** From the notice it can be undone. */
+/** Dismisses sessions. The notice offers Undo. */
 export async function dismiss(deps: CommandDeps, sessionIds: readonly string[]): Promise<void> {
   const { dismissals, notifier, run, localize } = deps;
   const { length } = sessionIds;

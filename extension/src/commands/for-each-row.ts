@@ -1,7 +1,7 @@
 import { sessionIdsIn } from './arguments.ts';
 import type { Command } from './command-deps.ts';
 
-/** Runs a command of one session for each of those that are selected. It asks for each; closing a question ends it. */
+/** Runs a command for each selected session. A command may ask a question each time; closing a question ends all. */
 export function forEachRow(command: Command): Command {
   return async (deps, args, selected) => {
     const ids = sessionIdsIn(args, selected, deps.localize) ?? [];

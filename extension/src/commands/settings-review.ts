@@ -7,7 +7,7 @@ export interface SettingsChange {
   readonly path: string;
   readonly before: string;
   readonly after: string;
-  /** Of the comparison. */
+  /** The title of the comparison. */
   readonly title: string;
   /** What the change is for, and how to answer. */
   readonly explanation: string;

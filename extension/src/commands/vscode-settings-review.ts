@@ -6,8 +6,8 @@ import { comparisonUri, REVIEW_SCHEME, type SettingsChange, type SettingsReview 
 const CONTEXT_KEY = 'claudeProjects.settingsReview';
 
 /**
- * Asks with buttons in the title of a comparison, which stays readable meanwhile. A notification explains the change; it
- * is a progress notification because only these can be closed by the extension.
+ * Asks with buttons in the title of a comparison, which stays readable. A notification explains the change. It is a
+ * progress notification, because the extension can close no other kind.
  */
 export class VscodeSettingsReview implements SettingsReview, Disposable {
   readonly #setContext: (key: string, value: unknown) => Thenable<unknown>;
@@ -18,7 +18,7 @@ export class VscodeSettingsReview implements SettingsReview, Disposable {
 
   constructor(setContext: (key: string, value: unknown) => Thenable<unknown>) {
     this.#setContext = setContext;
-    // After a reload of the window nothing waits for the answer to a comparison that is still open.
+    // A comparison that is still open after a reload has no question behind it.
     void closeComparisons(() => true);
   }
 
@@ -36,7 +36,7 @@ export class VscodeSettingsReview implements SettingsReview, Disposable {
     try {
       this.#provide([current, change.before], [proposed, change.after]);
       await this.#setContext(CONTEXT_KEY, change.direction);
-      // A preview would give way to the next file that is opened, and with it the question.
+      // The next file that is opened would replace a preview, and so end the question.
       await vscode.commands.executeCommand('vscode.diff', current, proposed, change.title, { preview: false });
       if (!(await explained(change.explanation, answered))) throw new Cancelled();
     } finally {
@@ -73,7 +73,7 @@ export class VscodeSettingsReview implements SettingsReview, Disposable {
 async function explained(explanation: string, { promise, resolve }: PromiseWithResolvers<boolean>): Promise<boolean> {
   const options = { location: vscode.ProgressLocation.Notification, title: explanation, cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
-    // A share of the whole keeps the bar from moving: nothing goes on until the person answers.
+    // With an increment the progress bar stands still: nothing happens until the person answers.
     progress.report({ increment: 0 });
     const cancelling = token.onCancellationRequested(() => resolve(false));
     try {

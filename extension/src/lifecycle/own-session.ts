@@ -24,7 +24,7 @@ export interface Present {
 
 /** What this window knows before the API does. */
 export interface OwnSessions {
-  /** Undefined where the API knows the session better than this window. */
+  /** Undefined where this window has nothing to add to what the API knows. */
   ownSession(sessionId: string): OwnSession | undefined;
   /** The id of a session whose `ownSession` changed. */
   readonly onDidChangeOwn: Event<string>;

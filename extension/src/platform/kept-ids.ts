@@ -43,7 +43,7 @@ export class KeptIds {
     await this.#write(this.#read().filter((id) => !removed.has(id)));
   }
 
-  /** Other windows write to the same state. */
+  /** Reads the state again, because other windows write to it. */
   #read(): readonly string[] {
     const kept = z.safeParse(Ids, this.#state.get(this.#key));
     return kept.success ? kept.data : [];

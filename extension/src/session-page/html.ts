@@ -21,7 +21,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Marks that turn the direction of writing, and controls other than line breaks and tabs. */
+/** Characters that change the direction of writing, and control characters other than line breaks and tabs. */
 const DECEIVING = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
 
 /** Whatever is put in is escaped, unless it is HTML already. */

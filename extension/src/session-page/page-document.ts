@@ -11,10 +11,10 @@ export interface PageFrame {
   readonly sessionId: string;
 }
 
-/** Compilers escape it in a tagged template, and ask for a helper at run time. */
+/** Not a literal part of the template: compilers escape `</script>` there and add a helper at run time. */
 const SCRIPT_END = new Html('</script>');
 
-/** A whole document that loads nothing but its style and its script, and runs nothing else. */
+/** The whole document. Its policy allows one style and one script. */
 export function pageDocument(sections: Sections, frame: PageFrame): string {
   const { nonce, style, script, locale, title, sessionId } = frame;
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;

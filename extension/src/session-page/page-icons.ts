@@ -46,7 +46,7 @@ export function toneOfTask(status: Task['status'], isSessionLive: boolean): Tone
 }
 
 const RING = '<circle cx="8" cy="8" r="6.5"/>';
-/** Each tone has a shape of its own: colours alone do not tell. */
+/** Each tone has a shape of its own, because some people cannot tell the colours apart. */
 const SHAPES: Readonly<Record<Tone, Html>> = {
   good: new Html(`${RING}<path d="M5 8.3l2.1 2.1L11 6"/>`),
   busy: new Html(`${RING}<path d="M6.7 5.6v4.8L10.6 8z" fill="currentColor"/>`),
@@ -55,7 +55,7 @@ const SHAPES: Readonly<Record<Tone, Html>> = {
   quiet: new Html(RING),
 };
 
-/** Beside a word that says the same. */
+/** Hidden from screen readers: the text beside the icon says the same. */
 export function icon(tone: Tone): Html {
   return html`<svg class="icon ${tone}" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[tone]}</svg>`;
 }

@@ -4,7 +4,7 @@ import { type Html, html, joined } from './html.ts';
 /** Metadata may be nested as deep as JSON can be. */
 const DEEPEST = 4;
 
-/** As a list of names and values, with a list in a list where a value has names of its own. */
+/** A list of names and values. A nested object is a list in the list. */
 export function metadataList(entries: readonly (readonly [string, unknown])[], localize: Localize, depth = 1): Html {
   const rows = entries.map(
     ([name, value]) =>
@@ -13,7 +13,7 @@ export function metadataList(entries: readonly (readonly [string, unknown])[], l
   return html`<dl class="facts">${joined(rows)}</dl>`;
 }
 
-/** `claude_session_id` is for programs. */
+/** As in `Claude session id`, for `claude_session_id`. */
 function wordsOf(name: string): string {
   const words = name.replaceAll(/[_\s]+/g, ' ').trim();
   return words === '' ? '“”' : words.charAt(0).toUpperCase() + words.slice(1);

@@ -28,7 +28,7 @@ export interface SessionFacts {
   readonly problem: string | undefined;
 }
 
-/** The parts of a page that are drawn anew by themselves, in their order. */
+/** The parts of a page that are redrawn separately, in order. */
 export const SECTIONS = ['head', 'status', 'actions', 'tasks', 'facts', 'lineage', 'metadata'] as const;
 export type Sections = Readonly<Record<(typeof SECTIONS)[number], string>>;
 
@@ -189,7 +189,7 @@ function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader
   return html`<h2>${localize('Recovery')}</h2><dl class="facts">${joined(rows)}</dl>`;
 }
 
-/** What the page shows elsewhere, and what says nothing to people. */
+/** Metadata that the page shows elsewhere, or that means nothing to people. */
 const SHOWN = new Set(['title', 'branch', 'checkout']);
 
 function metadataSection({ metadata }: Session, { localize }: Reader): Html {

@@ -20,7 +20,7 @@ export interface PagePanel extends Disposable {
   draw(page: SessionPage): void;
   reveal(): void;
   readonly onDidChangeVisibility: Event<void>;
-  /** What its script sent. */
+  /** A message from the script of the page. */
   readonly onDidReceive: Event<unknown>;
   readonly onDidClose: Event<void>;
 }
@@ -37,7 +37,7 @@ export interface SessionPagesParts {
   readonly localize: Localize;
   readonly locale: string;
   readonly log: Log;
-  /** Whether a page is to be seen, which keeps the sessions fresh. */
+  /** Fires with whether any page is visible. While one is, the sessions are read as for the view. */
   readonly onDidShow: (isAnyVisible: boolean) => void;
 }
 
@@ -48,7 +48,7 @@ const Request = z.object({ command: z.enum(PAGE_COMMANDS), sessionId: z.string()
 interface OpenPage {
   readonly panel: PagePanel;
   readonly owned: Disposables;
-  /** As it was read last: the store may not hold the session, or not any more. */
+  /** The last reading, because the store may not hold the session. */
   session: Session;
   problem: string | undefined;
   reading: boolean;
@@ -137,7 +137,7 @@ export class SessionPages implements Disposable {
     );
     this.#draw(page);
     void this.#read(page);
-    // What the window knows may be as old as its last reading.
+    // The store may be as old as its last reading.
     void this.#parts.store.poll();
     this.#plan();
   }
@@ -229,7 +229,7 @@ export class SessionPages implements Disposable {
     );
   }
 
-  /** Ages grow by themselves. */
+  /** Redraws visible pages regularly, so that their ages are right. */
   #plan(): void {
     const { clock, onDidShow } = this.#parts;
     this.#timer?.dispose();

@@ -14,13 +14,13 @@ import type { PagePanel, SessionPages } from './session-pages.ts';
 const VIEW_TYPE = 'claudeProjects.session';
 const LONGEST_TITLE = 40;
 
-/** What the script of a page keeps for the window that opens next. */
+/** The state that the script of a page keeps across a reload of the window. */
 const KeptState = z.object({ sessionId: z.string() });
 const Ready = z.object({ ready: z.literal(true) });
 
 export interface VscodeSessionPanelsParts {
   readonly pages: SessionPages;
-  /** Of the extension. */
+  /** The folder of the extension. */
   readonly root: vscode.Uri;
   readonly random: Pick<Random, 'uuid'>;
   readonly log: Log;
@@ -129,7 +129,7 @@ class VscodePagePanel implements PagePanel {
     this.#panel.dispose();
   }
 
-  /** A panel that was hidden begins with its first document again; its script then asks for the present state. */
+  /** A panel that was hidden loads its first document again. Its script then asks for the current sections. */
   #receive(message: unknown): void {
     if (Ready.safeParse(message).success) this.#send();
     else this.#received.fire(message);

@@ -12,8 +12,8 @@ export interface DismissalsParts {
 }
 
 /**
- * The sessions that this user has dismissed from "Needs Attention". A session that goes on by itself is no longer
- * dismissed: the next time it needs somebody, it is shown again.
+ * The sessions that this user has dismissed from "Needs Attention". A session that runs again by itself is no longer
+ * dismissed: it is shown again the next time it needs attention.
  */
 export class Dismissals implements Disposable {
   readonly #parts: DismissalsParts;
@@ -46,7 +46,7 @@ export class Dismissals implements Disposable {
     await this.#parts.kept.remove(sessionIds);
   }
 
-  /** Those that have needed somebody for more than a day, and were not dismissed. */
+  /** Sessions that have needed attention for more than a day and are not dismissed. */
   older(): readonly Session[] {
     const { store } = this.#parts;
     const { now } = store.vitals;

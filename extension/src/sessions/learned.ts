@@ -1,6 +1,6 @@
 import type { Session, Task } from '@claude-projects/shared/client';
 
-/** A session or a task as the reply to a call describes it: as reliable as a reading, and sooner. */
+/** What a reply says of a session or a task. It is as reliable as a reading, and comes sooner. */
 export type Learned =
   | { readonly kind: 'session'; readonly session: Session }
   /** A session without tasks. */

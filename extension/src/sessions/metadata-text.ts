@@ -1,7 +1,7 @@
 /** The metadata that rows show. Whoever starts a session may set them. */
 export type ShownMetadata = 'title' | 'branch' | 'worktree';
 
-/** Anybody writes metadata: what is not a text with something in it counts as missing. */
+/** Anybody may write metadata, so a value that is not a text, or an empty text, counts as missing. */
 export function metadataText(
   metadata: Readonly<Record<string, unknown>> | undefined,
   key: ShownMetadata,

@@ -21,7 +21,7 @@ export class NeedsYou implements Disposable {
   readonly #parts: NeedsYouParts;
   readonly #owned = new Disposables();
   readonly #changed: Emitter<void>;
-  /** Read when the first sessions are known: before, nobody needs it. */
+  /** Undefined until the first sessions are known. */
   #place: WorkspacePlace | undefined;
   #isAsked = false;
 
@@ -43,7 +43,7 @@ export class NeedsYou implements Disposable {
     );
   }
 
-  /** The set may be another one. As time passes it changes without a word: sessions grow old. */
+  /** Fires when the sessions may have changed. It does not fire when a session becomes older than a day. */
   get onDidChange(): Event<void> {
     return this.#changed.event;
   }

@@ -21,8 +21,8 @@ export interface Read {
 const MINUTE_MS = 60_000;
 
 /**
- * What the API will say once it has heard what this window has recorded. Where nothing waits to be delivered, what was
- * read is newer and wins. Returns the very objects that were read where nothing differs.
+ * What the API will say once it has the recorded changes of this window. Where no change waits, the reading wins.
+ * Where nothing differs, the result is the same object that was read.
  */
 export function overlay(read: Read, own: OwnSession, now: number): Overlaid {
   return { session: overlaySession(read.session, own, now), tasks: overlayTasks(read, own) };
@@ -45,7 +45,7 @@ function overlayTasks({ session, tasks: read }: Read, own: OwnSession): KnownTas
   return { tasks: [...tasks.values()], total: known.total - known.tasks.length + tasks.size };
 }
 
-/** As the API does to the tasks that run when their session fails. */
+/** When a session fails, the API fails its running tasks. This does the same to one of them. */
 export function failRunning(task: Task, at: string, message: string): Task {
   if (task.status !== 'in_progress') return task;
   return { ...task, status: 'failed', completed_at: at, error_message: message };
@@ -69,7 +69,7 @@ function withSessionChange(session: Session, change: Change): Session {
   };
 }
 
-/** The tracker is the source of what heartbeats say, so it counts for more than the last one. */
+/** Heartbeats report what the tracker says, so the tracker is newer than the last heartbeat that was read. */
 function withPresent(session: Session, present: Present, own: OwnSession, now: number): Session {
   const { activity, activityDetail, currentTask } = present;
   const isOwnTask = own.tasks.some(({ taskId }) => taskId === session.current_task_id);
@@ -86,7 +86,7 @@ function withPresent(session: Session, present: Present, own: OwnSession, now: n
   return { ...session, activity, activity_detail, current_task_id, health, last_heartbeat };
 }
 
-/** While the API hears no heartbeat, this window proves that its session lives. */
+/** While no heartbeat reaches the API, the session counts as alive because this window tracks it. */
 function vitalsOf(session: Session, isWaiting: boolean, now: number): Pick<Session, 'health' | 'last_heartbeat'> {
   const { health, last_heartbeat } = session;
   if (health !== 'healthy' && health !== 'late' && health !== 'waiting') return session;
@@ -110,7 +110,7 @@ function applyTo(tasks: Map<string, Task>, change: Change, unread: number): void
     }
     case 'create-task': {
       const task = taskFrom(change.body, unread + tasks.size);
-      // Where it is there, another process delivered it, and could not note that any more.
+      // A task that was read already was created by a process that died before it could record that.
       if (!tasks.has(task.task_id)) tasks.set(task.task_id, task);
       return;
     }

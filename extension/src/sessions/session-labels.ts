@@ -8,7 +8,7 @@ export interface SessionLabelsParts {
   readonly lifecycle: Pick<Lifecycle, 'trackers'>;
 }
 
-/** What sessions are about, in the words people know them by. */
+/** Labels of sessions, by what they are about. */
 export class SessionLabels {
   readonly #parts: SessionLabelsParts;
 
@@ -21,7 +21,7 @@ export class SessionLabels {
     return this.subjectOf(session) ?? session.project_id;
   }
 
-  /** The same, but undefined where nothing but the project is known. */
+  /** The same, but undefined where only the project is known. */
   subjectOf(session: Session): string | undefined {
     return (
       this.#trackerOf(session)?.title ??

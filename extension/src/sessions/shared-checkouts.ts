@@ -2,7 +2,7 @@ import type { Session } from '@claude-projects/shared/client';
 
 /**
  * Ids of the live sessions that share a checkout with another live session on the same machine: two agents there
- * overwrite each other's work. Worked out from `metadata.checkout`, so that the fact ends with the other session.
+ * overwrite each other's work. Computed from `metadata.checkout`, so it ends when the other session ends.
  */
 export function sharedCheckouts(sessions: readonly Session[]): ReadonlySet<string> {
   const byCheckout = new Map<string, string[]>();

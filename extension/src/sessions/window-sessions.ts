@@ -27,14 +27,14 @@ interface Merged {
 }
 
 /**
- * The sessions as this window knows them: what the API was last read to say, and over it what this window has recorded
- * of its own. What did not change stays the same object.
+ * The sessions as this window knows them: the last reading of the API, with the recorded changes of this window applied.
+ * A session that did not change stays the same object.
  */
 export class WindowSessions implements SessionsView, Disposable {
   readonly #parts: WindowSessionsParts;
   readonly #owned = new Disposables();
   readonly #changed: Emitter<SessionChanges>;
-  /** This window's own, as listeners know them. */
+  /** Own sessions, as listeners last got them. */
   readonly #own = new Map<string, Overlaid>();
   #merged: Merged = { read: [], own: [], all: [] };
   readonly #beingRead = new Set<string>();
@@ -47,10 +47,10 @@ export class WindowSessions implements SessionsView, Disposable {
     this.#owned.add(lifecycle.onDidChangeOwn((sessionId) => this.#update(changesOf({}), sessionId)));
     this.#owned.add(
       lifecycle.onDidLearn((learned) => {
-        // A heartbeat repeats what this window knows, except that a stalled session lives again.
+        // A reply to a heartbeat is news only if the session was stalled.
         if (learned.kind === 'heartbeat' && store.find(sessionIdOf(learned))?.health !== 'stalled') return;
         store.learn(learned);
-        // One change fewer waits in the outbox.
+        // A change has left the outbox, so compare again.
         this.#update(changesOf({}), sessionIdOf(learned));
       }),
     );
@@ -76,7 +76,7 @@ export class WindowSessions implements SessionsView, Disposable {
     return healthAt(session, this.vitals);
   }
 
-  /** Undefined until they were read, unless this window knows them itself. */
+  /** Undefined until the tasks are read, except for own sessions. */
   tasksOf(sessionId: string): KnownTasks | undefined {
     return this.#own.get(sessionId)?.tasks ?? this.#parts.store.tasksOf(sessionId);
   }
@@ -147,7 +147,7 @@ export class WindowSessions implements SessionsView, Disposable {
     this.#owned.dispose();
   }
 
-  /** Returns the object that listeners know where nothing differs. */
+  /** Returns the object that listeners have if nothing differs. */
   #ownAsOfNow(sessionId: string): Session | undefined {
     const known = this.#own.get(sessionId);
     const own = known && this.#parts.lifecycle.ownSession(sessionId);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { derivedSlot, isDerivedSlot, nextDerivedSlot } from '@claude-projects/shared/contract';
 
-/** The slot of a folder that is a place of its own. */
+/** The slot that is derived from a folder's path. */
 export function slotOfFolder(realPath: string): number {
   return slotOf(comparable(realPath));
 }
@@ -11,7 +11,7 @@ export function nextSlot(taken: number | undefined, sessionId: string): number {
   return isDerivedSlot(taken) ? nextDerivedSlot(taken) : slotOf(sessionId);
 }
 
-/** Tells the checkouts of a machine apart without their paths. */
+/** An id of a checkout that does not reveal its path. */
 export function checkoutId(realPath: string): string {
   return digest(comparable(realPath)).toString('hex', 0, 8);
 }
@@ -21,7 +21,7 @@ export function isOfAnotherMachine(path: string): boolean {
   return /^[\\/]{2}/.test(path);
 }
 
-/** Windows does not tell paths apart by case. */
+/** Windows ignores the case of paths. */
 export function comparable(path: string): string {
   return process.platform === 'win32' ? path.replaceAll('/', '\\').toLowerCase() : path;
 }

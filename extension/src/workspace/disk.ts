@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 
-/** A missing file is the usual case here, and one that cannot be read tells as little. */
+/** Undefined where the file is missing, which is usual here, or cannot be read. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

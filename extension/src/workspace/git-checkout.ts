@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isOfAnotherMachine } from './derived-place.ts';
 import { remoteUrl } from './git-config.ts';
 
-/** Undefined where there is no such file, or where it cannot be read. */
+/** Undefined where the file is missing or cannot be read. */
 export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**

@@ -8,7 +8,7 @@ import type { PlaceMetadata } from './workspace-place.ts';
 const KEYS = ['branch', 'worktree', 'checkout'] as const;
 const WithFolder = z.object({ cwd: z.string() });
 
-/** What the caller gave counts more, and is left alone where the whole would be too much. */
+/** Adds the place to the metadata of a caller. Keys of the caller win. Adds nothing where the whole would be too large. */
 export function withPlace(metadata: Metadata | undefined, place: PlaceMetadata): { metadata?: Metadata } {
   const whole: Metadata = { ...place, ...metadata };
   if (Object.keys(whole).length === 0 && metadata === undefined) return {};
@@ -16,7 +16,7 @@ export function withPlace(metadata: Metadata | undefined, place: PlaceMetadata):
   return metadata === undefined ? {} : { metadata };
 }
 
-/** What to tell of a session that goes on in another place; undefined where nothing differs. */
+/** The metadata to report when a session moves to another place; undefined where nothing differs. */
 export function changedPlace({ metadata }: Session, place: PlaceMetadata): Metadata | undefined {
   const changed = KEYS.flatMap((key) => {
     const [before = null, now = null] = [metadata[key], place[key]];
@@ -25,9 +25,7 @@ export function changedPlace({ metadata }: Session, place: PlaceMetadata): Metad
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
-/**
- * Where its agent worked; undefined where nobody said so. Anybody writes metadata, and may name another machine.
- */
+/** The folder in which the agent worked; undefined where it was not reported, or lies on another machine. */
 export function folderOf({ metadata }: Pick<Session, 'metadata'>): string | undefined {
   const cwd = WithFolder.safeParse(metadata).data?.cwd;
   return cwd !== undefined && isAbsolute(cwd) && !isOfAnotherMachine(cwd) ? cwd : undefined;

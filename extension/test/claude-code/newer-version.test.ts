@@ -49,12 +49,12 @@ describe('what a newer version remembered of a session of Claude Code', () => {
     assert.equal(await conversationOf({ metadata: { claude_session_id: 'one' } }, spool), 'here');
   });
 
-  it('is not taken for damage, which is passed over', async () => {
+  it('is not treated as damage', async () => {
     writeFileSync(join(folder(), 'state.json'), '{"v":1,');
     assert.equal(await spool.state('one'), undefined);
   });
 
-  it('may have records that stay, however many, and keep no others waiting', async () => {
+  it('may have any number of records that stay and do not delay others', async () => {
     for (let number = 0; number < 450; number++) write(`100-${1000 + number}.json`, { ...record, v: 2 });
     write('200-1.json', { ...record, mood: 'good' });
     writeFileSync(join(folder(), '200-2.json'), 'no JSON');

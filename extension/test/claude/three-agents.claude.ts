@@ -65,7 +65,7 @@ describe('three agents on one machine', function () {
   });
   after(() => owned.disposeAsync());
 
-  /** By what the session is about. */
+  /** The accessible name of the row. */
   const nameOf = (about: string, state: string) =>
     new RegExp(`^${about} @\\w+\\. Session of acme/shop on [^:]+: ${state}`);
   const rowOf = ({ sessions }: Workbench, about: string, state = ''): Locator => sessions.row(nameOf(about, state));
@@ -82,7 +82,7 @@ describe('three agents on one machine', function () {
     await terminal.run(`claude '${prompt} @${script}'`);
   }
 
-  it('are connected by the command, from settings in which nothing is set', async () => {
+  it('are connected by the command, from empty settings', async () => {
     const { activityBar, sessions, palette, quickInput, comparison } = first;
     await activityBar.open(TITLE);
     await sessions.welcome.getByText('There are no sessions yet').waitFor();

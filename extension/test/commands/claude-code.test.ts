@@ -39,7 +39,7 @@ describe('the commands that connect Claude Code', () => {
     assert.doesNotMatch(explanation, /never a prompt/);
   });
 
-  it('answer the change that is shown', async () => {
+  it('accept or cancel the change on the screen', async () => {
     await bench.run('claudeProjects.confirmConnection');
     await bench.run('claudeProjects.confirmDisconnection');
     await bench.run('claudeProjects.cancelSettingsChange');

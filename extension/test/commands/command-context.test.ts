@@ -34,7 +34,7 @@ describe('the context of commands', () => {
     set = [];
     const { store, connection, clock, log } = bench;
     const { settings } = checkSettings(emptySettings, inEnglish);
-    // Nothing of its own waits to be sent.
+    // No own session has undelivered changes.
     const never = () => ({ dispose: () => undefined });
     sessions = new WindowSessions({
       store,
@@ -72,13 +72,13 @@ describe('the context of commands', () => {
     bench.dispose();
   });
 
-  /** The keys that are on. */
+  /** The context keys that are true. */
   function on(): string[] {
     return [...new Map(set)].flatMap(([key, value]) => (value ? key : [])).toSorted();
   }
   const isOn = (key: string) => on().includes(key);
 
-  it('takes what was not read yet for there, and asks no keychain', () => {
+  it('counts what was not read yet as present, and does not read the keychain', () => {
     secrets.get = assert.fail;
     assert.deepEqual(on(), [...TARGETS, 'hasStoredKey'].toSorted());
   });
@@ -91,7 +91,7 @@ describe('the context of commands', () => {
     );
   });
 
-  it('has what the sessions are fit for', async () => {
+  it('follows what the sessions allow', async () => {
     const expected = new Map([
       [bench.session(), ['hasDeletable', 'hasLiveSession', 'hasSessions']],
       [
@@ -152,7 +152,7 @@ describe('the context of commands', () => {
     assert.ok(!isOn('hasStoredKey'));
   });
 
-  it('knows that a filter is on, and sets nothing twice', () => {
+  it('knows whether a filter is on, and sets no key twice', () => {
     model.setFilter('shop');
     assert.ok(isOn('isFiltered'));
     model.setFilter('web');

@@ -203,7 +203,7 @@ describe('the manifest', () => {
     });
   });
 
-  it('asks only for context keys that are set', () => {
+  it('uses only context keys that the extension sets', () => {
     const asked = stringsIn(contributes)
       .flatMap((text) => [...text.matchAll(/(?<!config\.|view == |command:)\bclaudeProjects\.(\w+)/g)])
       .filter(([, name = '']) => !(`claudeProjects.${name}` in COMMANDS) && /^(has|is|viewState)/.test(name))

@@ -11,7 +11,7 @@ describe('the comparison of settings', () => {
   };
   for (const [path, expected] of Object.entries(paths)) {
     it(`has a valid URI for ${path}`, () => {
-      // What the editor demands of a URI that has no authority.
+      // The editor's rule for a URI without an authority.
       assert.match(expected, /^\/(?!\/)/);
       assert.deepEqual(comparisonUri(path, 'current-1'), {
         scheme: 'claude-projects-settings',

@@ -13,19 +13,19 @@ describe('choices beside a text that is typed', () => {
   };
   const labels = (text: string) => choicesFor(choices, text, typed).map(({ label }) => label);
 
-  it('are those that there are until something is typed', () => {
+  it('are the given ones until something is typed', () => {
     assert.deepEqual(labels(''), ['build', 'ship']);
     assert.deepEqual(labels('  '), ['build', 'ship']);
   });
 
-  it('end with what is typed, unless it is the name of one of them', () => {
+  it('end with the typed text, unless a choice has that name', () => {
     assert.deepEqual(labels(' test '), ['build', 'ship', 'Start “test”']);
     assert.deepEqual(labels('buil'), ['build', 'ship', 'Start “buil”']);
     assert.deepEqual(labels('build'), ['build', 'ship']);
     assert.equal(choicesFor(choices, 'test', typed)[2]?.value, 4);
   });
 
-  it('leave out what cannot be taken', () => {
+  it('leave out a text that is not allowed', () => {
     assert.deepEqual(labels('x'.repeat(11)), ['build', 'ship']);
   });
 });

@@ -80,7 +80,7 @@ describe('agents side by side and the real API', function () {
   it('goes on after a reload that came between the refusal of its place and the next try', async () => {
     await stage.client.createSession({ project_id: 'acme/shop', machine_id: 'laptop' });
     const before = stage.open();
-    // The API refuses the place; the create in the next one is acted upon, but its reply is lost.
+    // The API refuses the place. The create in the next place succeeds, but the reply is lost.
     stage.line.losesReply = (line) => line.startsWith('POST /api/sessions ') && line.includes('docker_slot');
     const { sessionId } = await start(before, 'Add the cart');
     const creates = () => stage.line.passedOn.filter(({ line }) => line.startsWith('POST /api/sessions '));

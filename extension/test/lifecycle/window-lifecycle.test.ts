@@ -511,7 +511,7 @@ describe('the lifecycle of a window', () => {
   describe('a taken place', () => {
     const moves = (held: FakeHeldSession) => held.outbox.added.filter(isMove);
 
-    it('of a session that had stalled is left for a free one, under the same id, and the work goes on', async () => {
+    it('of a session that had stalled is replaced by a free one, under the same id, and the work goes on', async () => {
       const { tracker, held } = await startConfirmed();
       const { sessionId } = tracker;
       let holds = true;
@@ -592,13 +592,13 @@ describe('the lifecycle of a window', () => {
       assert.deepEqual(journals.last.session.metadata, { ...metadata, agent: 'a', branch: 'mine' });
     });
 
-    it('are freed by an end that is still to be delivered, which goes first', async () => {
+    it('are freed by an undelivered end, which is delivered first', async () => {
       const { tracker } = await start();
       await tracker.complete();
       assert.equal(await slotOf({}), undefined);
     });
 
-    it('with metadata that has no room for them stay without a word of them', async () => {
+    it('are left out of metadata that has no room for them', async () => {
       places.place = { ...places.place, metadata: { branch: 'x'.repeat(100) } };
       const metadata = { text: 'x'.repeat(64 * 1024 - 20) };
       await slotOf({ metadata });

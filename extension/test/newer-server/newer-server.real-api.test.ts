@@ -30,7 +30,7 @@ describe("the extension over tomorrow's API", function () {
   const root = temporaryFolder();
   let api: RealApi;
   let tomorrow: TomorrowsApi;
-  /** Today's own, which made the records. */
+  /** The client of today, which made the records. */
   let client: StateTrackingApiClient;
   let window: ReturnType<typeof openWindow>;
 
@@ -178,7 +178,7 @@ describe("the extension over tomorrow's API", function () {
       window.store.all().map(({ session_id }) => session_id),
       [stays.session_id],
     );
-    // All there are fit on a page, whether or not they can be read.
+    // All of them fit on one page, readable or not.
     assert.equal(tomorrow.answered.filter((line) => line === '200 GET /api/sessions').length, 2);
     assert.equal(window.log.lines.filter((line) => line.includes('cannot read')).length, 1);
   });
@@ -196,7 +196,7 @@ describe("the extension over tomorrow's API", function () {
     await poll();
     assert.ok(window.store.find(last.session_id));
     await client.deleteSession(last.session_id);
-    // Not all pages are read at each refresh.
+    // A refresh does not read all pages.
     await window.clock.advance(10 * MINUTE);
     await refresh();
     assert.equal(window.store.find(last.session_id), undefined);

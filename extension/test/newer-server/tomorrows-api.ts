@@ -6,8 +6,8 @@ const Json = z.record(z.string(), z.unknown());
 type Json = z.output<typeof Json>;
 
 /**
- * The API as it may be one day: before the real one, over a real socket. Every record has fields that today's client
- * does not know; a test adds enum values, records of another shape and refusals with other codes.
+ * A newer API, as a proxy in front of the real one. Every record has fields that today's client does not know. A test adds
+ * enum values, records of another shape and refusals with other codes.
  */
 export class TomorrowsApi {
   readonly #target: string;
@@ -18,7 +18,7 @@ export class TomorrowsApi {
     });
     void this.#answer(request, response);
   });
-  /** What records say, by the id of their session, task or machine. */
+  /** Fields to set in replies, by the id of the session, task or machine. */
   readonly #sayings = new Map<string, Json>();
   readonly #additions = new Map<string, Json[]>();
   #refusals: { readonly line: RegExp; readonly status: number; readonly code: string }[] = [];
@@ -44,12 +44,12 @@ export class TomorrowsApi {
     });
   }
 
-  /** Nobody waits for it. */
+  /** True when no request is in flight. */
   get isIdle(): boolean {
     return this.#underWay === 0;
   }
 
-  /** Of one record, or with `*` of all that have such fields. */
+  /** Sets fields of one record, or with `*` of all records that have these fields. */
   says(id: string, fields: Json): void {
     this.#sayings.set(id, fields);
   }
@@ -86,7 +86,7 @@ export class TomorrowsApi {
     });
   }
 
-  /** What a list has in addition stands before all others, and counts towards its pages. */
+  /** Added records come first in a list, and count towards its pages. */
   #withRoom(address: URL): URL {
     const added = this.#additions.get(address.pathname.replace('/api/', ''))?.length ?? 0;
     const limit = Number(address.searchParams.get('limit') ?? 50);

@@ -66,7 +66,7 @@ describe('notices about the connection', () => {
   });
 
   for (const trouble of [refused, { kind: 'key-missing' } as const]) {
-    it(`lead nowhere once they are out of date: ${trouble.kind}`, async () => {
+    it(`only say that the key is accepted once they are out of date: ${trouble.kind}`, async () => {
       states.fire(trouble);
       const [stale] = notifier.notices;
       assert.ok(stale);

@@ -42,7 +42,7 @@ describe('a recovery that two windows ask for at once', function () {
     return stage.client.markSessionFailed(session_id, { error_message: 'the power went' });
   }
 
-  it('goes on in one of them, and the other says so, tracks nothing, and can recover it later', async () => {
+  it('goes on in one window; the other says so, tracks nothing, and can recover it later', async () => {
     const both = [open('one'), open('other')];
     const dead = await deadSession();
     for (const { ui } of both) ui.answers.push('Recover');

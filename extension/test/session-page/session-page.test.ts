@@ -31,7 +31,7 @@ function pageOf(changes: Partial<Session> = {}, facts: Partial<SessionFacts> = {
   );
 }
 
-/** As it is read: without marks, and with one space between words. */
+/** The text of a section: without tags, and with one space between words. */
 const wordsOf = (section: string) =>
   section
     .replaceAll(/<\/(p|dt|dd|li|h1|h2|button|strong|div|span)>/g, ' ')

@@ -89,7 +89,7 @@ describe('the pages of sessions', () => {
     for (let turn = 0; turn < 20; turn += 1) await setImmediate();
   };
 
-  /** A session that the store knows, in a page of its own. */
+  /** Opens the page of a session that the store knows. */
   async function open(changes: Parameters<StoreBench['session']>[0] = {}) {
     const session = bench.session(changes);
     bench.api.put(session);

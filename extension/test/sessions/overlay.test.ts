@@ -178,7 +178,7 @@ describe('what this window knows, over what the API was read to say', () => {
     });
   }
 
-  it('is the proof that its session lives while the API hears no heartbeat, and says so by the minute', () => {
+  it('keeps its session alive on the screen while no heartbeat reaches the API, by the minute', () => {
     const session = read({ health: 'late' });
     const at = (time: string) => overlay({ session, tasks: undefined }, own(), Date.parse(time)).session;
     assert.equal(at('2026-03-01T09:00:59.000Z').last_heartbeat, SINCE);

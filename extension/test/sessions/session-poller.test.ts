@@ -53,7 +53,7 @@ describe('the poller of sessions', () => {
     assert.equal(await during(0), 1);
   });
 
-  it('reads what a change through this window brought with it, seldom, and only while somebody looks', async () => {
+  it('reads after a change of this window, at most every five seconds, and only while somebody looks', async () => {
     const { store } = bench;
     const [session] = bench.history(1);
     assert.ok(session);

@@ -443,7 +443,7 @@ describe('the store of sessions', () => {
       assert.equal(store.find(ends.session_id)?.status, 'active', 'the next reading is newer');
     });
 
-    it('says of a successor that the session before it was recovered', async () => {
+    it('marks the original of a successor as recovered', async () => {
       const { api, store } = bench;
       const dead = bench.session({ status: 'failed', health: 'ended' });
       api.put(dead);
@@ -453,7 +453,7 @@ describe('the store of sessions', () => {
       assert.equal(store.find(dead.session_id)?.recovered_by, successor.session_id);
     });
 
-    it('says of a task what a list that was asked for before does not know', async () => {
+    it('keeps a task that an older list does not have', async () => {
       const { api, store } = bench;
       const session = bench.session();
       const [old, fresh] = [sampleTask(session), sampleTask(session, { task_id: session.session_id, position: 1 })];
@@ -476,7 +476,7 @@ describe('the store of sessions', () => {
       assert.equal(known?.total, 2);
     });
 
-    it('of a session that failed is that its running tasks did, too', async () => {
+    it('fails the running tasks of a failed session', async () => {
       const { store } = bench;
       const session = bench.session();
       store.learn({ kind: 'new-session', session });

@@ -54,7 +54,7 @@ describe('the sessions of a window', () => {
   const goAway = () => {
     bench.api.failure = () => unreachable();
   };
-  /** The rows under a session, as they are drawn, once what happened is drawn. */
+  /** The rows under a session, after all redraws. */
   const tasks = async (sessionId: string): Promise<string[]> => {
     await bench.clock.advance(GATHER_MS);
     const node = model.nodeOf(sessionId);
@@ -163,7 +163,7 @@ describe('the sessions of a window', () => {
     );
   });
 
-  it('turns nothing back at the moment at which a change is delivered', async () => {
+  it('shows no older state when a change is delivered', async () => {
     const tracker = await bench.start();
     const task = ok(await tracker.startTask({ name: 'Write it' }));
     const session = bench.session({ session_id: tracker.sessionId });
@@ -186,10 +186,10 @@ describe('the sessions of a window', () => {
     assert.equal(bench.sessions.find(tracker.sessionId)?.current_task_id, null);
   });
 
-  it('draws the tasks anew once for what a person sees, and not for what the API adds to it', async () => {
+  it('redraws tasks only for changes that a person can see', async () => {
     const tracker = await bench.start();
     await tasks(tracker.sessionId);
-    // The test's API knows no machines: it has the window say that it is offline.
+    // The fake API has no machines, so the window reports that it is offline.
     await bench.clock.advance(SECOND);
     const redrawn: unknown[] = [];
     model.onDidChange((redraw) => redrawn.push(redraw));
@@ -218,7 +218,7 @@ describe('the sessions of a window', () => {
     assert.equal(bench.sessions.find(stalled.session_id)?.health, 'healthy');
   });
 
-  it('believes the API again once all was delivered', async () => {
+  it('goes by the API once all is delivered', async () => {
     const tracker = await bench.start();
     const task = ok(await tracker.startTask({ name: 'Write it' }));
     const session = bench.session({ session_id: tracker.sessionId });

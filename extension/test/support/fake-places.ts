@@ -3,7 +3,7 @@ import type { FolderPlace, WorkspacePlaces } from '../../src/workspace/workspace
 export interface FakePlaces extends Pick<WorkspacePlaces, 'current' | 'at'> {
   machineId: string;
   place: FolderPlace;
-  /** Those that are not this window's main checkout, by their paths. */
+  /** Places outside this window's main checkout, by path. */
   readonly others: Map<string, FolderPlace>;
 }
 

@@ -7,7 +7,7 @@ import { Pictures } from './support/pictures.ts';
 import { stepByStep } from './support/step-by-step.ts';
 import { MACHINE } from './support/team.ts';
 
-/** Several agents at work on one project: what most people have. */
+/** Several agents work on one project, as is usual. */
 describe('three agents of one project', function () {
   stepByStep(this);
   const owned = new AsyncDisposableStack();

@@ -59,7 +59,7 @@ describe('from a command to its row', function () {
     await sessions.row(task('Mend it', 'blocked')).waitFor();
     await history.begin();
     await api.start();
-    // It is tracked until its end was delivered.
+    // The window tracks the session until its end is delivered.
     await sessions.row(OWN).waitFor({ state: 'detached', timeout: 90_000 });
     const { sessions: delivered } = await new StateTrackingApiClient({
       baseUrl: api.url,

@@ -14,7 +14,7 @@ const DISCONNECT = 'Claude Projects: Disconnect Claude Code';
 /** Each of these characters has a meaning of its own in a URI. */
 const FOLDER = 'our #1 shop? 100%';
 
-/** From empty settings, as everybody begins. */
+/** Begins with empty settings. */
 describe('connecting Claude Code by the command', function () {
   stepByStep(this);
   const owned = new AsyncDisposableStack();
@@ -54,7 +54,7 @@ describe('connecting Claude Code by the command', function () {
       (read(path) ?? '').split('claude-projects-hook').length - 1 === HOOK_EVENTS.length ? true : undefined,
     );
 
-  /** From the palette to the question. */
+  /** Runs the command and waits for the question. */
   async function askFor(command: string, scope?: string): Promise<void> {
     const { palette, quickInput, comparison } = workbench;
     await palette.run(command, scope === undefined ? comparison.editor : quickInput.row(scope));
@@ -134,7 +134,7 @@ describe('connecting Claude Code by the command', function () {
     await untilNotAsked();
 
     await askFor(CONNECT, 'All my sessions');
-    // With a key: a toast that has just come draws its buttons twice, and a click may fall between.
+    // By key: a new toast draws its buttons twice, and a click may fall between both.
     await notifications.button('Review the change', 'Cancel').press('Enter');
     await untilNotAsked();
 

@@ -1,7 +1,7 @@
 import type * as contract from '../contract/index.ts';
 import type { Received } from './tolerant.ts';
 
-// What calls return: the records of the contract, with room for what a newer server may say in them.
+// What calls return: the records of the contract, in which a newer server may use unknown enum values.
 export type Session = Received<typeof contract.Session>;
 export type SessionList = Received<typeof contract.SessionList>;
 export type StalledSessionList = Received<typeof contract.StalledSessionList>;

@@ -6,8 +6,8 @@ export const UNKNOWN = 'unknown';
 export type Unknown = typeof UNKNOWN;
 
 /**
- * What a client gets where the contract's schema says S: each enum may have grown. Literals keep their one value: they
- * identify. Loose objects are free content.
+ * What a client receives for the contract's schema S: each enum may also be `unknown`. A literal keeps its value, because it
+ * identifies the record. Loose objects are free content.
  */
 export type Received<S> =
   S extends z.ZodMiniEnum<infer Values>
@@ -72,13 +72,13 @@ function derive(schema: z.core.$ZodType): z.core.$ZodType {
   return schema;
 }
 
-/** Takes the records that issues lie in out of their lists. */
+/** Removes the records with issues from their lists. */
 function leaveOut(json: unknown, issues: readonly z.core.$ZodIssue[]): ErrorDetail[] {
   const found = new Map<object, unknown[]>();
   const problems: ErrorDetail[] = [];
   for (const issue of issues) {
     let value = json;
-    // Numbers and texts in a list belong to the record that has the list: without them it would say something else.
+    // Numbers and texts in a list are not left out: the record that has the list would change its meaning.
     for (const step of issue.path.slice(0, -1)) {
       const list = value;
       if (!isObject(list)) break;

@@ -22,7 +22,7 @@ export function nextDerivedSlot(slot: number): number {
   return derivedSlot(slot - DERIVED_SLOTS.first + 1);
 }
 
-/** The slot as people know it: null where there is none, and where it was derived. */
+/** The slot to show to people: null where there is none, or where it was derived. */
 export function shownSlot(slot: number | null): number | null {
   return isDerivedSlot(slot) ? null : slot;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as z from 'zod/mini';
 import { readTolerantly } from '../../src/client/tolerant.ts';
 
-/** As routes of the future will answer: records of several kinds in one list. */
+/** A list with records of several kinds, as a future route may return. */
 const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.created'), session_id: z.string() }),
   z.object({ type: z.literal('task.blocked'), task_id: z.string(), reason: z.nullable(z.enum(['question', 'limit'])) }),

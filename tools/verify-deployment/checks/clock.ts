@@ -5,7 +5,7 @@ import { parsed } from '../parsed.ts';
 import type { RunContext } from '../run-context.ts';
 import { describeDuration } from '../time.ts';
 
-/** Clocks that are kept by a time service differ by less than a second; what is reported late is dated by both. */
+/** Synchronized clocks differ by less than a second. Late reports carry times of both clocks. */
 const LIMIT_MS = 60_000;
 
 export const keepsTheTime: Check = {
@@ -22,7 +22,7 @@ export const keepsTheTime: Check = {
       return parsed(ServiceHealth, text)?.timestamp;
     });
     const { session_id } = await run.createSession('clock');
-    // By the clock that decides whether a session is stalled, which another instance may have.
+    // Heartbeats are dated by the clock that decides on stalls, which may be that of another instance.
     await note(async () => (await run.client.sendHeartbeat(session_id)).last_heartbeat);
     await run.client.updateSession(session_id, { status: 'completed' });
     const largest = differences.reduce((one, other) => (Math.abs(other) > Math.abs(one) ? other : one));
@@ -32,7 +32,7 @@ export const keepsTheTime: Check = {
   },
 };
 
-/** By how much the time in a reply lies outside of when the reply was made. */
+/** How far the time in a reply is outside the interval of its request. */
 async function differenceOf({ settings }: RunContext, ask: () => Promise<string | undefined>): Promise<number> {
   const askedAt = settings.time.today().getTime();
   const time = Date.parse((await ask()) ?? '');

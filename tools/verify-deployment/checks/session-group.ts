@@ -2,13 +2,13 @@ import { LIMITS } from '../../../shared/src/contract/index.ts';
 import { expect, messageOf } from '../failures.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Apart enough for two heartbeats of one session to differ in time on any server. */
+/** Long enough for two heartbeats of one session to have different times on any server. */
 const APART_MS = 50;
 
-/** Sessions that live at the same time. */
+/** Sessions that run at the same time. */
 export class SessionGroup {
   readonly #run: RunContext;
-  /** When each session was last heard, as the server keeps it. */
+  /** The last heartbeat of each session, as stored by the server. */
   readonly #heardAt: Map<string, string>;
 
   private constructor(run: RunContext, heardAt: Map<string, string>) {
@@ -25,7 +25,7 @@ export class SessionGroup {
     );
   }
 
-  /** One heartbeat of each at once. Then one list says of every heartbeat whether it was kept. */
+  /** Sends one heartbeat for each session at once. Then one list shows whether each heartbeat was stored. */
   async beat(): Promise<void> {
     const { client, data } = this.#run;
     const ids = [...this.#heardAt.keys()];
@@ -45,7 +45,7 @@ export class SessionGroup {
   }
 }
 
-/** Waits for all of them, whatever becomes of one: what is on its way when a check ends could not be removed. */
+/** Waits for all calls even if one fails: what is created after a check has ended cannot be removed. */
 async function all<Value>(calls: readonly Promise<Value>[]): Promise<Value[]> {
   const settled = await Promise.allSettled(calls);
   const failed = settled.filter((call) => call.status === 'rejected');

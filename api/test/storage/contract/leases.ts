@@ -109,7 +109,7 @@ export function describeLeases(storage: () => Storage): void {
       assert.deepEqual(await kept(), byJob(second, other));
     });
 
-    it('are expected since the first time that anybody asked, whoever it was', async () => {
+    it('are expected from the first time any instance asked', async () => {
       const { leases } = storage();
       const [early, late] = [uniqueId('job'), `${uniqueId('job')} ${AWKWARD_TEXT}`];
       const expected = async (jobs: string[], now: Date) =>

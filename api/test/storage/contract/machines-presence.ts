@@ -62,7 +62,7 @@ export function describeMachinePresence(storage: () => Storage): void {
       const online = { ...back, status: 'online', updated_at: time(200) };
       assert.deepEqual(await storage().machines.markPresence(time(100), time(200)), [online]);
       for (const machine of [before, longAgo, alone]) assert.equal(await statusOf(machine), 'offline');
-      // A call of another test that looks further back would turn it.
+      // A test that looks further back would change this machine.
       await storage().machines.update(longAgo.machine_id, { set: { status: 'maintenance' } });
     });
 

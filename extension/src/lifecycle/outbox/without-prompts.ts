@@ -2,9 +2,8 @@ import type { Metadata } from '@claude-projects/shared/contract';
 import type { Change } from './change.ts';
 
 /**
- * What may leave this machine of a change: no title that was made of a prompt. Such titles are told of after a session
- * has begun, or by Claude Code. One that an orchestrator begins its session with is its own to publish. Undefined where
- * nothing is left to send.
+ * The change without a title that was made of a prompt. Titles in updates, and all titles of Claude Code's sessions, are made
+ * of prompts. A title with which an orchestrator creates its session may be sent. Undefined where nothing is left to send.
  */
 export function withoutPrompts(change: Change): Change | undefined {
   switch (change.kind) {

@@ -1,4 +1,4 @@
-// The real Claude Code, at home in a folder of the test: it knows nobody, and talks to no one but the model of the test.
+// Runs the real Claude Code with a home folder of the test. It has no account, and reaches only the model of the test.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedPackages } from '../../workbench/install/package-cache.ts';
@@ -12,7 +12,7 @@ export function claudeFolder(): string {
   return join(packages, `claude-code-${platform}-${arch}`);
 }
 
-/** As it is when somebody has used it before: no introduction, and these folders are trusted. */
+/** A home folder as after the first use: no introduction, and these folders are trusted. */
 export function makeClaudeHome(home: string, trusted: readonly string[]): void {
   mkdirSync(home, { recursive: true });
   const configuration = {
@@ -25,11 +25,11 @@ export function makeClaudeHome(home: string, trusted: readonly string[]): void {
     ),
   };
   writeFileSync(join(home, '.claude.json'), JSON.stringify(configuration, undefined, 2));
-  // As an installation leaves it: a shell that starts sets its own PATH.
+  // As an installer does it: a new shell sets its own PATH.
   writeFileSync(join(home, '.bashrc'), `export PATH="${claudeFolder()}:$PATH"\n`);
 }
 
-/** For whatever starts `claude`: an editor, a terminal. */
+/** The environment for the editor or the terminal that starts `claude`. */
 export function claudeEnvironment(home: string, modelUrl: string): Readonly<Record<string, string>> {
   return {
     HOME: home,
@@ -40,7 +40,7 @@ export function claudeEnvironment(home: string, modelUrl: string): Readonly<Reco
     DISABLE_AUTOUPDATER: '1',
     DISABLE_ERROR_REPORTING: '1',
     DISABLE_TELEMETRY: '1',
-    // It refuses to skip questions as root, unless it is told that nothing can be harmed.
+    // As root it refuses to skip questions, except in a sandbox.
     IS_SANDBOX: '1',
     NO_PROXY: '127.0.0.1,localhost',
   };

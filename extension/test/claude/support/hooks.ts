@@ -1,4 +1,4 @@
-// Around the tests with the real Claude Code: what takes long is installed first, and a failure leaves its evidence.
+// Installs what takes long before the tests with the real Claude Code, and saves evidence after a failure.
 import { existsSync } from 'node:fs';
 import { vsCodeServer } from '../../../../tools/editor/vscode-server.ts';
 import { vsix } from '../../package/support/vsix.ts';

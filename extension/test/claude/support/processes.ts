@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 const Registered = z.object({ pid: z.int(), sessionId: z.string(), cwd: z.string() });
 export type RunningClaude = z.output<typeof Registered>;
 
-/** The processes of Claude Code that live, as its own register tells: it outlives those that are killed. */
+/** The live processes of Claude Code. Its own register lists killed ones too, so each is checked. */
 export function runningClaudes(home: string): readonly RunningClaude[] {
   const folder = join(home, '.claude/sessions');
   let files: readonly string[];
@@ -20,7 +20,7 @@ export function runningClaudes(home: string): readonly RunningClaude[] {
   });
 }
 
-/** It may be written at this very moment. */
+/** Undefined while the file is being written. */
 function parsed(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

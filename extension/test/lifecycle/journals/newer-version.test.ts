@@ -55,7 +55,7 @@ describe('a journal that a newer version wrote to', () => {
       .filter((line) => line !== '')
       .map((line): unknown => JSON.parse(line.slice(9)));
   const lineOf = (json: string) => `\n${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
-  /** As the newer version does, whose turn it is between two of ours. */
+  /** Appends entries as a newer version does between two runs of ours. */
   const newerVersionAdds = (...entries: object[]) => {
     for (const entry of entries) appendFileSync(journalFile(), lineOf(JSON.stringify(entry)));
   };

@@ -13,7 +13,7 @@ export function memoryState(): KeptState {
   return { get: (name) => values.get(name), update: async (name, value) => void values.set(name, value) };
 }
 
-/** What asks for the attention of a person at the machine `laptop`, with `acme/shop` open. */
+/** `NeedsYou` and `Dismissals` for the machine `laptop` with `acme/shop` open. */
 export function attentionOf(store: DismissalsParts['store'], state: KeptState = memoryState()) {
   const placesChanged = new Emitter<void>(fail);
   let place: WorkspacePlace = { projectId: 'acme/shop', machineId: 'laptop', hostname: 'laptop', workspaceId: 'here' };

@@ -6,7 +6,7 @@ import { type FakeHeldSession, FakeJournals } from '../../support/fake-journals.
 import { fakePlaces } from '../../support/fake-places.ts';
 import { StoreBench } from './store-bench.ts';
 
-/** The sessions of a window: what the API says, which is the test's, and what a real lifecycle records. */
+/** The sessions of a window: a fake API, with a real lifecycle that records changes. */
 export class WindowBench extends StoreBench {
   readonly journals = new FakeJournals();
   readonly lifecycle: WindowLifecycle;

@@ -4,7 +4,7 @@ import { MACHINE } from './team.ts';
 
 const MINUTE = 60_000;
 
-/** What they are about. */
+/** The labels of the sessions. */
 export const AGENTS = {
   stalled: 'Refund single items of an order',
   waiting: 'Add a coupon field to the checkout',

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import * as z from 'zod/mini';
 import { resultsFolder } from '../../workbench/launch.ts';
 
-/** In the page, whose types are not those of the tests: looks at the rows whenever something is painted. */
+/** Runs in the page, whose types differ from those of the tests. Looks at the rows after each paint. */
 const WATCH = `
   const mine = (globalThis.commandToRow = { pressedAt: 0, seenAt: 0 });
   const pressed = () => { if (mine.seenAt === 0) mine.pressedAt = Date.now(); };
@@ -20,16 +20,16 @@ const WATCH = `
   };
   look();`;
 
-/** Longer than the slowest refresh, so that a figure is known even where it is bad. */
+/** Longer than the slowest refresh, so that a bad time is measured instead of timing out. */
 const PATIENCE_MS = 100_000;
 
 const Times = z.object({ pressedAt: z.number(), seenAt: z.number() });
 
-/** What a person waits for who has just run a command. */
+/** The row that a command should bring. */
 export interface Expected {
-  /** Of the accessible name of a row. */
+  /** Matches the accessible name of the row. */
   readonly row: RegExp;
-  /** How many rows match then. */
+  /** How many rows match afterwards. */
   readonly count?: number;
 }
 

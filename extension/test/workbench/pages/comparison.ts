@@ -17,7 +17,7 @@ export class Comparison {
     return this.#page.locator('.tabs-container .tab', { hasText: title });
   }
 
-  /** In the title of the editor, beside the tabs, by the text on it: read aloud it has a longer name. */
+  /** A button in the title of the editor, by its text: its accessible name is longer. */
   button(text: string): Locator {
     return this.#page.locator('.editor-group-container .editor-actions').getByText(text, { exact: true });
   }

@@ -40,7 +40,7 @@ export class SessionPageView {
     return this.main.innerText();
   }
 
-  /** By how much the content is wider than the page. */
+  /** How many pixels the content is wider than the page. */
   async overflow(): Promise<number> {
     return Number(await this.main.evaluate('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)'));
   }

@@ -4,9 +4,9 @@ import { CommandPalette } from './command-palette.ts';
 /** The terminals in the panel. What they show can be read while `terminal.integrated.gpuAcceleration` is off. */
 export class Terminal {
   readonly #page: Page;
-  /** The lines of the one that is seen. */
+  /** The lines of the visible terminal. */
   readonly screen: Locator;
-  /** One for each that is open, where there are several. */
+  /** One tab for each terminal, where there are several. */
   readonly tabs: Locator;
 
   constructor(page: Page) {
@@ -15,13 +15,13 @@ export class Terminal {
     this.tabs = page.locator('.terminal-tabs-entry');
   }
 
-  /** Opens one, and waits until its shell asks for a command. */
+  /** Opens a terminal, and waits for the prompt of its shell. */
   async open(): Promise<void> {
     await new CommandPalette(this.#page).run('Terminal: Create New Terminal');
     await this.untilShown(/[#$] *$/m);
   }
 
-  /** Types a command into the one that is seen. */
+  /** Types a command into the visible terminal. */
   async run(command: string): Promise<void> {
     await this.#page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
     await this.#page.keyboard.type(command);

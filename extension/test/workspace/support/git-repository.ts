@@ -16,7 +16,7 @@ export function makeRepository(folder: string): void {
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first');
 }
 
-/** A linked worktree on a branch that bears its name. */
+/** Adds a linked worktree on a new branch. */
 export function addWorktree(repository: string, folder: string, branch: string): void {
   mkdirSync(dirname(join(folder)), { recursive: true });
   git(repository, 'worktree', 'add', '--quiet', '-b', branch, folder);

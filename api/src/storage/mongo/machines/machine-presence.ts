@@ -4,8 +4,8 @@ import { toMachineOrNull } from '../documents/machine-document.ts';
 import type { Runner } from '../engine/runner.ts';
 
 /**
- * Finds first and then turns one by one, each only if it is still as it was found. A session may be heard between the
- * look and the turn: its machine is then turned back by the next call.
+ * Finds the machines first, then updates each one only if it is still as it was found. If one of its sessions is heard in
+ * between, the next call turns the machine back.
  */
 export async function markPresence(runner: Runner, heardSince: Date, at: Date): Promise<MachineRecord[]> {
   const { models, options, run } = runner;
@@ -37,7 +37,7 @@ export async function markPresence(runner: Runner, heardSince: Date, at: Date): 
   return turned.filter((machine) => machine !== null);
 }
 
-/** When each machine's sessions were last heard; one walk along the sessions that were, whatever became of them since. */
+/** The last heartbeat of any session on each machine, in one index scan, whatever its status is now. */
 async function sessionsHeard({ models, options, run }: Runner, heardSince: Date): Promise<Map<string, Date>> {
   const groups = await run(() =>
     models.sessions.collection

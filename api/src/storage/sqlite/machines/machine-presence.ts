@@ -3,7 +3,7 @@ import type { Connection } from '../engine/connection.ts';
 import { toStored } from '../sql/values.ts';
 import { MACHINE, toMachine } from './machine-row.ts';
 
-/** Sessions that were heard, whatever became of them since: all statuses are named, so that the index is of use. */
+/** Sessions heard since then, in any status. All statuses are listed so that SQLite can use the index. */
 const HEARD = `sessions INDEXED BY sessions_by_heartbeat
   WHERE status IN ('active', 'paused', 'stalled', 'completed', 'failed') AND last_heartbeat >= :heard_since`;
 
