@@ -11,6 +11,8 @@ import { holdEditor } from ${JSON.stringify(join(import.meta.dirname, 'editor-ho
 const hold = await holdEditor(process.argv[1]);
 hold.announce('API http://127.0.0.1:4711');
 console.log('held');
+// The socket does not keep a process alive; the API of a real start does.
+setInterval(() => undefined, 60_000);
 `;
 
 describe('the hold on the editor that `pnpm start` opens', function () {
