@@ -146,6 +146,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const pages = owned.add(
     new SessionPages({
       store: sessions,
+      labels,
       connection,
       lifecycle,
       clock,

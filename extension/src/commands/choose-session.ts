@@ -1,8 +1,8 @@
 import type { Session } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
 import { localTime } from '../platform/local-time.ts';
+import { plainText } from '../platform/plain-text.ts';
 import { branchOf } from '../sessions/session-labels.ts';
-import { plainText } from '../tree/plain-text.ts';
 import { nameOfState, stateOf } from '../tree/session-state.ts';
 import { sessionIdIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';

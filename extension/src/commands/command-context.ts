@@ -3,11 +3,11 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
+import { isLive } from '../sessions/health.ts';
 import type { WindowSessions } from '../sessions/window-sessions.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { SessionsTreeModel } from '../tree/sessions-tree-model.ts';
 import { isArchivable } from './archive-session.ts';
-import { isLive } from './complete-session.ts';
 
 /** The context keys by which menus and the palette leave out commands that have nothing to act on. */
 export const CONTEXT_KEYS = [

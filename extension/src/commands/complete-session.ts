@@ -1,7 +1,8 @@
 import type { Session, Task } from '@claude-projects/shared/client';
 import { LIMITS } from '@claude-projects/shared/contract';
 import type { Tracker } from '../lifecycle/tracker.ts';
-import { plainNames } from '../tree/plain-text.ts';
+import { plainNames } from '../platform/plain-text.ts';
+import { isLive } from '../sessions/health.ts';
 import { sessionIdIn } from './arguments.ts';
 import { chooseSession } from './choose-session.ts';
 import type { CommandDeps } from './command-deps.ts';
@@ -92,8 +93,4 @@ function readTasks({ ui, localize, connection }: CommandDeps, session_id: string
 
 function isUnfinished({ status }: { readonly status: Task['status'] }): boolean {
   return status === 'pending' || status === 'in_progress' || status === 'blocked';
-}
-
-export function isLive(session: Session): boolean {
-  return session.status === 'active' || session.status === 'paused' || session.status === 'stalled';
 }

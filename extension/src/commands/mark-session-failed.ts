@@ -1,8 +1,8 @@
 import { LIMITS } from '@claude-projects/shared/contract';
+import { isLive } from '../sessions/health.ts';
 import { askText } from './ask-text.ts';
 import { chooseSession } from './choose-session.ts';
 import type { CommandDeps } from './command-deps.ts';
-import { isLive } from './complete-session.ts';
 import { ownTracker, taken } from './own-session.ts';
 
 /** Says that a session is dead, so that it can be recovered without waiting for its silence to be noticed. */

@@ -1,7 +1,7 @@
 import type { OrchestrationTask, Problem, Result } from '../../api.d.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Localize } from '../platform/localize.ts';
-import { plainText } from '../tree/plain-text.ts';
+import { plainText } from '../platform/plain-text.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { Refusal } from './refusal.ts';
 

@@ -2,12 +2,12 @@ import type { Session } from '@claude-projects/shared/client';
 import { LIMITS } from '@claude-projects/shared/contract';
 import type { OrchestrationTask } from '../../api.d.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
-import { plainText } from '../tree/plain-text.ts';
+import { plainText } from '../platform/plain-text.ts';
+import { isLive } from '../sessions/health.ts';
 import { sessionIdIn } from './arguments.ts';
 import { askText, problemOf } from './ask-text.ts';
 import { chooseSession } from './choose-session.ts';
 import type { CommandDeps } from './command-deps.ts';
-import { isLive } from './complete-session.ts';
 import { chooseOwn, ownTracker, taken } from './own-session.ts';
 import { taskArgument, taskChoices, updateForeignTask } from './task-changes.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../platform/clock.ts';
-import { withoutLinks } from '../tree/plain-text.ts';
+import { withoutLinks } from '../platform/plain-text.ts';
 import { Cancelled } from './cancelled.ts';
 import {
   type Choice,

@@ -1,4 +1,4 @@
-import { withoutLinks } from '../tree/plain-text.ts';
+import { withoutLinks } from '../platform/plain-text.ts';
 import type { Notice, Notifier, Severity } from './notifier.ts';
 
 /** Shows a notification of the editor, and resolves with the label that was chosen. */

@@ -1,7 +1,7 @@
 import type { RecoveryState, Task } from '@claude-projects/shared/client';
 import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
 import type { Localize } from '../platform/localize.ts';
-import { plainNames } from '../tree/plain-text.ts';
+import { plainNames } from '../platform/plain-text.ts';
 
 /** What a recovery will do, one fact a line. */
 export function describePlan(state: RecoveryState, conversation: ConversationPlace, localize: Localize): string {

@@ -23,9 +23,9 @@ import { type Clock, pause } from '../platform/clock.ts';
 import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import { plainNames, plainText } from '../platform/plain-text.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
-import { plainNames, plainText } from '../tree/plain-text.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { folderOf } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
@@ -56,6 +56,14 @@ interface Place {
   readonly folder: string | undefined;
   /** Tried first. */
   readonly dockerSlot: number | undefined;
+}
+
+/** What is to be recovered. */
+interface Wanted {
+  readonly session: Session;
+  /** As people know it before its tasks move. */
+  readonly name: string;
+  readonly place: Place;
 }
 
 /** Whether this window keeps the successor alive, or who does. */
@@ -96,13 +104,14 @@ export class Recovery {
 
   async #begin(session: Session): Promise<void> {
     this.#refuseIfOurs(session);
-    const place = await this.#place(session);
+    const name = this.#parts.labels.nameOf(session);
+    const wanted = { session, name, place: await this.#place(session) };
     const state = await this.#readState(session.session_id);
-    if (state.recovered_by !== null) return this.#welcome(session, place, await this.#successor(state.recovered_by));
+    if (state.recovered_by !== null) return this.#welcome(wanted, await this.#successor(state.recovered_by));
     this.#refuseIfNotDead(state);
     const plan = describePlan(state, await this.#parts.claude.conversationOf(session), this.#parts.localize);
-    const force = await this.#confirm(session, state, plan);
-    await this.#welcome(session, place, await this.#carryOut(session, state, place, { force, plan }));
+    const force = await this.#confirm(wanted, state, plan);
+    await this.#welcome(wanted, await this.#carryOut(wanted, state, { force, plan }));
   }
 
   #refuseIfOurs({ session_id }: Session): void {
@@ -164,14 +173,14 @@ export class Recovery {
   }
 
   /** Whether the limit is to be overridden. */
-  async #confirm(session: Session, state: RecoveryState, plan: string): Promise<boolean> {
-    const { ui, labels, localize } = this.#parts;
+  async #confirm({ name }: Wanted, state: RecoveryState, plan: string): Promise<boolean> {
+    const { ui, localize } = this.#parts;
     if (state.recovery_attempts >= state.max_recovery_attempts) {
       await this.#confirmForce(plan);
       return true;
     }
     await ui.confirm({
-      message: localize('Recover the session of {0} in this window?', labels.nameOf(session)),
+      message: localize('Recover the session of {0} in this window?', name),
       detail: plan,
       action: localize('Recover'),
     });
@@ -188,14 +197,13 @@ export class Recovery {
   }
 
   async #carryOut(
-    session: Session,
+    { session, name, place }: Wanted,
     state: RecoveryState,
-    place: Place,
     { force, plan }: { readonly force: boolean; readonly plan: string },
   ): Promise<Session> {
     const { ui, localize } = this.#parts;
     const run = (force: boolean) =>
-      ui.progress(localize('Recovering the session of {0}…', session.project_id), async (report, signal) => {
+      ui.progress(localize('Recovering the session of {0}…', name), async (report, signal) => {
         report(localize('preparing'));
         await this.#prepare(state, signal);
         // From here on it goes through: nobody would beat for a successor that was made and not waited for.
@@ -254,23 +262,24 @@ export class Recovery {
     }
   }
 
-  async #welcome(original: Session, place: Place, successor: Session): Promise<void> {
+  async #welcome(wanted: Wanted, successor: Session): Promise<void> {
     const { sessions, tree } = this.#parts;
     sessions.learn({ kind: 'session', session: successor });
-    const keeper = await this.#keeper(original, place, successor);
-    if (keeper.kind === 'this-window' && keeper.isNew) await this.#tellItIsHere(successor, keeper.tracker);
-    else if (keeper.kind === 'this-window') this.#tellItWasHere(keeper.tracker);
-    else if (keeper.kind === 'another-window') this.#tellItIsInAnotherWindow(successor);
-    else this.#tellItIsElsewhere(successor, place);
+    const keeper = await this.#keeper(wanted, successor);
+    if (keeper.kind === 'this-window' && keeper.isNew) await this.#tellItIsHere(wanted, successor, keeper.tracker);
+    else if (keeper.kind === 'this-window') this.#tellItWasHere(wanted, successor);
+    else if (keeper.kind === 'another-window') this.#tellItIsInAnotherWindow(wanted, successor);
+    else this.#tellItIsElsewhere(wanted, successor);
     await tree.reveal(successor.session_id);
   }
 
   /** Two windows may have asked at once, and both got the same successor: the journal belongs to one of them. */
-  async #keeper(original: Session, { machineId, folder }: Place, successor: Session): Promise<Keeper> {
+  async #keeper({ session, place }: Wanted, successor: Session): Promise<Keeper> {
     const { lifecycle } = this.#parts;
+    const { machineId, folder } = place;
     const tracker = lifecycle.trackers.find(({ sessionId }) => sessionId === successor.session_id);
     if (tracker) return { kind: 'this-window', tracker, isNew: false };
-    const asked = this.#asked.delete(original.session_id);
+    const asked = this.#asked.delete(session.session_id);
     if (!asked || successor.machine_id !== machineId || successor.status !== 'active') return { kind: 'elsewhere' };
     const adopted = await lifecycle.adopt(successor, folder);
     return adopted.kind === 'adopted'
@@ -278,20 +287,20 @@ export class Recovery {
       : { kind: 'another-window' };
   }
 
-  async #tellItIsHere(successor: Session, tracker: Tracker): Promise<void> {
+  async #tellItIsHere({ name }: Wanted, successor: Session, tracker: Tracker): Promise<void> {
     const { notifier, claude, localize, log } = this.#parts;
-    const { session_id, project_id } = successor;
+    const { session_id } = successor;
     log.info(`This window goes on with session ${session_id}.`);
     const isResumed = (await claude.conversationOf(successor)) === 'here';
     const waiting = tracker.tasks.filter(({ status }) => status === 'pending');
-    const names = plainNames(
-      waiting.map(({ name }) => name),
+    const tasks = plainNames(
+      waiting.map((task) => task.name),
       localize,
     );
     const show = this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id);
     notifier.notify({
       severity: 'info',
-      message: isResumed ? resumedSentence(project_id, names, localize) : waitsSentence(project_id, names, localize),
+      message: isResumed ? resumedSentence(name, tasks, localize) : waitsSentence(name, tasks, localize),
       // Claude Code starts its own tasks.
       actions: isResumed ? [show] : [this.#startAction(session_id, waiting[0]), show],
     });
@@ -305,37 +314,37 @@ export class Recovery {
     return this.#action(label, 'claudeProjects.startTask', { task_id, session_id, task_name });
   }
 
-  #tellItWasHere({ sessionId, projectId }: Tracker): void {
+  #tellItWasHere({ name }: Wanted, { session_id }: Session): void {
     const { notifier, localize } = this.#parts;
     notifier.notify({
       severity: 'info',
-      message: localize('The session of {0} was already recovered. This window keeps it alive.', projectId),
-      actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', sessionId)],
+      message: localize('The session of {0} was already recovered. This window keeps it alive.', name),
+      actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
 
-  #tellItIsInAnotherWindow({ session_id, project_id }: Session): void {
+  #tellItIsInAnotherWindow({ name }: Wanted, { session_id }: Session): void {
     const { notifier, localize, log } = this.#parts;
     log.info(`Another window goes on with session ${session_id}.`);
     notifier.notify({
       severity: 'info',
       message: localize(
         'Another window recovered the session of {0} at the same time. The session continues in that window.',
-        project_id,
+        name,
       ),
       actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
 
-  #tellItIsElsewhere({ session_id, project_id, machine_id }: Session, { machineId }: Place): void {
+  #tellItIsElsewhere({ name, place }: Wanted, { session_id, machine_id }: Session): void {
     const { notifier, localize, log } = this.#parts;
     log.info(`The session was recovered by ${machine_id}, as ${session_id}.`);
     notifier.notify({
       severity: 'info',
       message:
-        machine_id === machineId
-          ? localize('The session of {0} was already recovered on this machine. It continues there.', project_id)
-          : localize('{0} recovered the session of {1} first. The session continues there.', machine_id, project_id),
+        machine_id === place.machineId
+          ? localize('The session of {0} was already recovered on this machine. It continues there.', name)
+          : localize('{0} recovered the session of {1} first. The session continues there.', machine_id, name),
       actions: [this.#action(localize('Show Session'), 'claudeProjects.showSessionDetails', session_id)],
     });
   }
@@ -345,23 +354,23 @@ export class Recovery {
   }
 }
 
-function resumedSentence(project: string, tasks: string, localize: Localize): string {
+function resumedSentence(name: string, tasks: string, localize: Localize): string {
   return tasks === ''
     ? localize(
         'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue.',
-        project,
+        name,
       )
     : localize(
         'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue. Remaining tasks: {1}',
-        project,
+        name,
         tasks,
       );
 }
 
-function waitsSentence(project: string, tasks: string, localize: Localize): string {
+function waitsSentence(name: string, tasks: string, localize: Localize): string {
   return tasks === ''
-    ? localize('The session of {0} is recovered. No task starts by itself: start a task when you are ready.', project)
-    : localize('The session of {0} is recovered. No task starts by itself. Pending tasks: {1}', project, tasks);
+    ? localize('The session of {0} is recovered. No task starts by itself: start a task when you are ready.', name)
+    : localize('The session of {0} is recovered. No task starts by itself. Pending tasks: {1}', name, tasks);
 }
 
 /** The same request may do it later; whether this one did is unknown. */

@@ -1,19 +1,21 @@
 import type { Session, Task } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
+import { durationText } from '../platform/ages.ts';
+import { plainText } from '../platform/plain-text.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
-import { healthAt, type Vitals } from '../sessions/health.ts';
-import { isLive } from '../tree/session-row.ts';
+import { healthAt, isLive, type Vitals } from '../sessions/health.ts';
 import { nameOfState, type SessionState, stateOf } from '../tree/session-state.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { icon, toneOfState } from './page-icons.ts';
 import { metadataList } from './page-metadata.ts';
 import { tasksSection } from './page-tasks.ts';
-import { durationText, type Reader, timeOnly, timeWithAge } from './page-times.ts';
-import { sessionTitle } from './session-title.ts';
+import { type Reader, timeOnly, timeWithAge } from './page-times.ts';
 
 /** All that a page shows of a session. */
 export interface SessionFacts {
   readonly session: Session;
+  /** What it is about. */
+  readonly label: string;
   /** Undefined until they were read. */
   readonly tasks: readonly Task[] | undefined;
   /** There may be more than were read. */
@@ -23,7 +25,7 @@ export interface SessionFacts {
   /** Whether this window tracks it. */
   readonly isOwn: boolean;
   /** What another session is about, if this window knows that session. */
-  readonly titleOf: (sessionId: string) => string | undefined;
+  readonly labelOf: (sessionId: string) => string | undefined;
   /** Why the page may not be up to date. */
   readonly problem: string | undefined;
 }
@@ -50,10 +52,10 @@ export const PAGE_COMMANDS = [
 type PageCommand = (typeof PAGE_COMMANDS)[number];
 
 export function sessionPage(facts: SessionFacts, reader: Reader): SessionPage {
-  const { session, currentTaskName } = facts;
+  const { session } = facts;
   const vitals = { now: reader.now, stallThresholdMs: facts.stallThresholdMs };
   const state = stateOf(session, healthAt(session, vitals));
-  const title = sessionTitle(session, currentTaskName);
+  const title = plainText(facts.label);
   return {
     title,
     sections: {
@@ -172,10 +174,10 @@ function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader
   return html`<h2>${localize('Session')}</h2><dl class="facts">${joined(shown)}</dl>`;
 }
 
-function lineageSection({ session, titleOf }: SessionFacts, { localize }: Reader): Html {
+function lineageSection({ session, labelOf }: SessionFacts, { localize }: Reader): Html {
   const { recovered_from, recovered_by, recovery_attempts } = session;
   const link = (id: string, name: string) => {
-    const about = titleOf(id) ?? localize('session {0}', id.slice(0, 8));
+    const about = plainText(labelOf(id) ?? localize('session {0}', id.slice(0, 8)));
     return html`<div class="fact"><dt>${name}</dt><dd><a href="#" id="lineage-${id}" data-command="claudeProjects.showSessionDetails" data-session="${id}">${about}</a></dd></div>`;
   };
   if (recovered_from === null && recovered_by === null) return NOTHING;

@@ -9,9 +9,9 @@ import type { Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { PAGE_COMMANDS, type SessionPage, sessionPage } from './session-page.ts';
-import { sessionTitle } from './session-title.ts';
 
 /** One panel of the editor. */
 export interface PagePanel extends Disposable {
@@ -28,8 +28,9 @@ export interface PagePanel extends Disposable {
 export interface SessionPagesParts {
   readonly store: Pick<
     SessionStore,
-    'find' | 'poll' | 'status' | 'tasksOf' | 'loadTasks' | 'currentTaskNameOf' | 'vitals' | 'onDidChangeSessions'
+    'find' | 'poll' | 'status' | 'tasksOf' | 'loadTasks' | 'vitals' | 'onDidChangeSessions'
   >;
+  readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
   readonly connection: Pick<Connection, 'call'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly clock: Clock;
@@ -203,7 +204,7 @@ export class SessionPages implements Disposable {
 
   #draw(page: OpenPage): void {
     if (this.#pages.get(page.session.session_id) !== page) return;
-    const { store, lifecycle, localize, locale } = this.#parts;
+    const { store, labels, lifecycle, localize, locale } = this.#parts;
     const { session_id } = page.session;
     const session = store.find(session_id) ?? page.session;
     page.session = session;
@@ -213,14 +214,15 @@ export class SessionPages implements Disposable {
       sessionPage(
         {
           session,
+          label: labels.labelOf(session),
           tasks: known?.tasks,
           totalTasks: known?.total ?? 0,
-          currentTaskName: store.currentTaskNameOf(session),
+          currentTaskName: labels.currentTaskNameOf(session),
           stallThresholdMs,
           isOwn: lifecycle.trackers.some(({ sessionId }) => sessionId === session_id),
-          titleOf: (sessionId) => {
+          labelOf: (sessionId) => {
             const other = store.find(sessionId);
-            return other && sessionTitle(other, store.currentTaskNameOf(other));
+            return other && labels.labelOf(other);
           },
           problem: page.problem ?? this.#outage(),
         },

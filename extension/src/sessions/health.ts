@@ -26,6 +26,11 @@ export function needsAttention({ status, health, recovered_by, archived_at }: Se
   return status === 'failed' || health === 'stalled' || health === 'waiting';
 }
 
+/** Whether it has not ended, however it is. */
+export function isLive({ status }: Pick<Session, 'status'>): boolean {
+  return status === 'active' || status === 'paused' || status === 'stalled';
+}
+
 /** Whether to look at a session often: the work of one that is paused or dead does not move. */
 export function isRunning({ status, health }: Session): boolean {
   return status === 'active' && health !== 'stalled';

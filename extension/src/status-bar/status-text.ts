@@ -1,7 +1,7 @@
 import type { ApiAddress, ConnectionState } from '../connection/connection.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Localize } from '../platform/localize.ts';
-import { plainText } from '../tree/plain-text.ts';
+import { plainText } from '../platform/plain-text.ts';
 
 /** `trouble`: the work goes on without anybody. Its icon and the tooltip say so; the colour of a warning would be noise. */
 export type StatusSeverity = 'normal' | 'trouble' | 'warning' | 'error';

@@ -1,5 +1,5 @@
 import type { Localize } from '../platform/localize.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../platform/plain-text.ts';
 import type { Row, RowIcon } from './row.ts';
 import type { Section } from './session-state.ts';
 

@@ -1,13 +1,13 @@
 import type { Session } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
+import { agoText, rowDurationText } from '../platform/ages.ts';
 import type { Localize } from '../platform/localize.ts';
+import { plainText, shortText } from '../platform/plain-text.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
-import { needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
+import { isLive, needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
 import { metadataText } from '../sessions/metadata-text.ts';
 import { branchOf } from '../sessions/session-labels.ts';
 import type { Grouping } from '../settings/settings.ts';
-import { agoText, durationText } from './ages.ts';
-import { plainText, shortText } from './plain-text.ts';
 import type { Row, TooltipLine } from './row.ts';
 import { iconOf, nameOfState, type SessionState } from './session-state.ts';
 
@@ -47,10 +47,6 @@ export function sessionRow(session: Session, facts: SessionFacts, localize: Loca
       arguments: [session.session_id],
     },
   };
-}
-
-export function isLive({ status }: Session): boolean {
-  return status === 'active' || status === 'paused' || status === 'stalled';
 }
 
 function isOver({ status }: Session): boolean {
@@ -100,9 +96,9 @@ function timeText(session: Session, { state, vitals }: SessionFacts, localize: L
     case 'healthy':
     case 'waiting':
     case 'paused':
-      return durationText(runningMs(session, now), localize);
+      return rowDurationText(runningMs(session, now), localize);
     case 'late':
-      return localize('silent for {0}', durationText(silenceMs(session, now), localize));
+      return localize('silent for {0}', rowDurationText(silenceMs(session, now), localize));
     case 'stalled':
     case 'failed':
     case 'completed':
@@ -151,7 +147,7 @@ function spokenTime(session: Session, { state, vitals }: SessionFacts, localize:
     case 'healthy':
     case 'waiting':
     case 'paused':
-      return localize('Running for {0}.', durationText(runningMs(session, now), localize));
+      return localize('Running for {0}.', rowDurationText(runningMs(session, now), localize));
     case 'late':
     case 'stalled':
     case 'unknown':

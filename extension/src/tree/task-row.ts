@@ -1,6 +1,6 @@
 import type { Task } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
-import { plainText } from './plain-text.ts';
+import { plainText } from '../platform/plain-text.ts';
 import type { Row, RowIcon, TooltipLine } from './row.ts';
 
 export interface TaskFacts {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
+import { isLive } from '../sessions/health.ts';
 import type { WindowSessions } from '../sessions/window-sessions.ts';
 import { remarkNode, type TreeNode, taskNode } from './nodes.ts';
 import type { Row } from './row.ts';
-import { isLive } from './session-row.ts';
 import { taskRow } from './task-row.ts';
 
 export interface TaskRowsParts {

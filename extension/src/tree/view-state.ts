@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../connection/connection.ts';
+import { agoText } from '../platform/ages.ts';
 import type { Localize } from '../platform/localize.ts';
-import { agoText } from './ages.ts';
 import type { Row, RowCommand } from './row.ts';
 
 /** The value of the context key `claudeProjects.viewState`, on which the view's welcome texts depend. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { localTime } from '../platform/local-time.ts';
+import { plainText } from '../platform/plain-text.ts';
 import type { TreeNode } from './nodes.ts';
-import { plainText } from './plain-text.ts';
 import type { Row, Tooltip } from './row.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;

@@ -83,7 +83,7 @@ describe('what `pnpm start` opens', () => {
     await dialog.detail.getByText('Write the checkout').waitFor();
     await dialog.press('Recover');
     await sessions.row(/\bSession of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
-    await notifications.press('The session of acme/shop is recovered.', 'Start “Write the checkout”');
+    await notifications.press(/^The session of acme\/shop\b.* is recovered\./, 'Start “Write the checkout”');
     await sessions.row(/^Write the checkout\. Session of acme\/shop on .+: running\./).waitFor();
     const [recovered] = (await client.listSessions({ project_id: 'acme/shop', status: 'active' })).sessions;
     assert.equal(

@@ -279,6 +279,34 @@ describe('recovering a session through the real API', function () {
     );
   });
 
+  it('names what each of several sessions of one project is about, wherever it goes on', async () => {
+    const bench = new RecoveryBench(connection, 'named');
+    const project_id = 'acme/named';
+    const dieOf = async (title: string) => {
+      const request = { project_id, machine_id: 'named', docker_slot: 60_100 + title.length, metadata: { title } };
+      const { session_id } = await api.client.createSession(request);
+      return api.client.markSessionFailed(session_id, { error_message: 'the power went' });
+    };
+    const [here, held, away] = [await dieOf('Cart'), await dieOf('Search'), await dieOf('Checkout')];
+    const recover = async (session: Session) => {
+      bench.ui.answers.push('Recover');
+      await bench.recovery.recover(session);
+      return bench.notifier.last.message;
+    };
+    assert.match(await recover(here), /^The session of acme\/named \(Cart\) is recovered\./);
+    assert.equal(
+      await recover(here),
+      'The session of acme/named (Cart) was already recovered. This window keeps it alive.',
+    );
+    bench.lifecycle.isSlower = true;
+    assert.match(
+      await recover(held),
+      /^Another window recovered the session of acme\/named \(Search\) at the same time/,
+    );
+    await api.client.recoverSession(away.session_id, { new_machine_id: 'early' });
+    assert.match(await recover(away), /^early recovered the session of acme\/named \(Checkout\) first/);
+  });
+
   it('goes to the folder in which the agent worked', async () => {
     const bench = new RecoveryBench(connection, 'folders');
     bench.places.others.set('/shop-fix', { projectId: 'acme/shop', dockerSlot: 61_111, metadata: {} });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Session, Task } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { pageDocument } from '../../src/session-page/page-document.ts';
-import { durationText, timeText } from '../../src/session-page/page-times.ts';
+import { timeText } from '../../src/session-page/page-times.ts';
 import { type SessionFacts, sessionPage } from '../../src/session-page/session-page.ts';
 import { sampleTask } from '../sessions/support/store-bench.ts';
 import { sampleSession } from '../support/sample-session.ts';
@@ -18,12 +18,13 @@ function pageOf(changes: Partial<Session> = {}, facts: Partial<SessionFacts> = {
   return sessionPage(
     {
       session,
+      label: session.project_id,
       tasks,
       totalTasks: tasks.length,
       currentTaskName: undefined,
       stallThresholdMs: 3 * MINUTE,
       isOwn: false,
-      titleOf: () => undefined,
+      labelOf: () => undefined,
       problem: undefined,
       ...facts,
     },
@@ -47,12 +48,7 @@ const taskLine = (changes: Partial<Task>, session: Partial<Session> = {}) =>
 
 describe('the page of a session', () => {
   it('is named after what the session is about', () => {
-    const branch = { metadata: { branch: 'fix/checkout' } };
-    assert.equal(pageOf().title, 'acme/shop');
-    assert.equal(pageOf(branch).title, 'fix/checkout');
-    assert.equal(pageOf(branch, { currentTaskName: 'Write the checkout' }).title, 'Write the checkout');
-    assert.equal(pageOf({ metadata: { title: 'Fix the\ncheckout' } }).title, 'Fix the checkout');
-    assert.equal(pageOf({ metadata: { title: ' ', branch: 7 } }).title, 'acme/shop');
+    assert.equal(pageOf({}, { label: 'Fix the\ncheckout' }).title, 'Fix the checkout');
   });
 
   it('says in plain words how the session is, since when, and how long it ran', () => {
@@ -109,7 +105,14 @@ describe('the page of a session', () => {
     assert.equal(wordsOf(pageOf({}).sections.tasks), 'Tasks No tasks yet.');
     const unread = { tasks: undefined, totalTasks: 0 };
     const session = sampleSession();
-    const facts = { session, currentTaskName: undefined, stallThresholdMs: 1, isOwn: false, titleOf: () => undefined };
+    const facts = {
+      session,
+      label: 'acme/shop',
+      currentTaskName: undefined,
+      stallThresholdMs: 1,
+      isOwn: false,
+      labelOf: () => undefined,
+    };
     const read = (problem: string | undefined) =>
       wordsOf(sessionPage({ ...facts, ...unread, problem }, READER).sections.tasks);
     assert.equal(read(undefined), 'Tasks Reading the tasks…');
@@ -129,7 +132,7 @@ describe('the page of a session', () => {
   it('leads to the session that it continues and to the one that continues it', () => {
     const { sections } = pageOf(
       { recovered_from: 'first', recovered_by: 'third', recovery_attempts: 2 },
-      { titleOf: (id) => (id === 'first' ? 'Fix it' : undefined) },
+      { labelOf: (id) => (id === 'first' ? 'Fix it' : undefined) },
     );
     assert.equal(wordsOf(sections.lineage), 'Recovery Continues Fix it Continued by session third Recoveries so far 2');
     assert.match(sections.lineage, /<a [^>]*data-command="claudeProjects\.showSessionDetails" data-session="first">/);
@@ -172,7 +175,7 @@ describe('the page of a session', () => {
       task({ task_name: hostile, error_message: hostile, github_issue_id: hostile }),
       task({ task_name: 'b', status: 'blocked', metadata: { block_reason: hostile } }),
     ];
-    const facts = { tasks, currentTaskName: hostile, titleOf: () => hostile, problem: hostile };
+    const facts = { tasks, label: hostile, currentTaskName: hostile, labelOf: () => hostile, problem: hostile };
     const { sections, title } = pageOf(changes, facts);
     const frame = { nonce: 'abc', style: 'style.css', script: 'script.js', locale: 'en', title, sessionId: hostile };
     const text = pageDocument(sections, frame);
@@ -202,17 +205,4 @@ describe('times on a page', () => {
     assert.equal(timeText('2026-03-01T09:00:00.000Z', READER), '10:00');
     assert.equal(timeText('2026-02-28T22:59:00.000Z', READER), '28 Feb 2026, 23:59');
   });
-
-  const durations: readonly (readonly [number, string])[] = [
-    [-5, '0 s'],
-    [59_999, '59 s'],
-    [MINUTE, '1 min'],
-    [60 * MINUTE, '1 h'],
-    [72 * MINUTE, '1 h 12 min'],
-    [24 * 60 * MINUTE, '1 d'],
-    [51 * 60 * MINUTE + MINUTE, '2 d 3 h'],
-  ];
-  for (const [ms, text] of durations) {
-    it(`says ${text} for ${ms} ms`, () => assert.equal(durationText(ms, inEnglish), text));
-  }
 });

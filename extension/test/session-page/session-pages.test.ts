@@ -7,6 +7,7 @@ import { type PagePanel, SessionPages } from '../../src/session-page/session-pag
 import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
 import { StoreBench, sampleTask } from '../sessions/support/store-bench.ts';
 import { MINUTE } from '../support/fake-clock.ts';
+import { sampleLabels } from '../support/sample-labels.ts';
 
 const fail = (error: unknown) => {
   throw error;
@@ -70,6 +71,7 @@ describe('the pages of sessions', () => {
     const { store, connection, clock, log } = bench;
     pages = new SessionPages({
       store,
+      labels: sampleLabels((session) => store.currentTaskNameOf(session), lifecycle),
       connection,
       lifecycle,
       clock,
@@ -134,6 +136,17 @@ describe('the pages of sessions', () => {
     lifecycle.trackers = [tracker];
     lifecycle.changed.fire(tracker);
     assert.match(panel.text, /tracked by this window/);
+  });
+
+  it('name a session of this window by the title that does not leave the machine', async () => {
+    const { session, panel } = await open({ metadata: { branch: 'fix/checkout' } });
+    assert.equal(panel.drawn.at(-1)?.title, 'fix/checkout');
+    const tracker = new FakeTracker('acme/shop', session.session_id);
+    tracker.title = 'Mend the checkout';
+    lifecycle.trackers = [tracker];
+    lifecycle.changed.fire(tracker);
+    assert.equal(panel.drawn.at(-1)?.title, 'Mend the checkout');
+    assert.match(panel.text, /<h1>Mend the checkout<\/h1>/);
   });
 
   it('grow older by themselves while they are open, and end with their panel', async () => {

@@ -285,7 +285,7 @@ describe('the tree of sessions', () => {
     assert.equal(at(2).contextValue, 'session.late.live');
     const alive = { ...healthy, last_heartbeat: '2026-03-02T12:00:00.000Z' };
     assert.equal(at(3 * 60, alive).description, 'running · 3 h');
-    assert.equal(at(27 * 60, alive).description, 'running · 1 d');
+    assert.equal(at(27 * 60, alive).description, 'running · 1 d 3 h');
   });
 
   describe('what needed somebody for more than a day', () => {

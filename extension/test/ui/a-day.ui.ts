@@ -174,7 +174,9 @@ describe('a day', function () {
     await dialog.press('Recover');
     await sessions.row(/\bSession of acme\/shop on ada-laptop: running\. Tracked by this window\./).waitFor();
     await sessions.row(session('acme/shop', 'recovered')).waitFor();
-    await notifications.toast('The session of acme/shop is recovered. No task starts by itself.').waitFor();
+    await notifications
+      .toast('The session of acme/shop (Write the checkout) is recovered. No task starts by itself.')
+      .waitFor();
     await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
     await pictures.take('recovered');
     // Its tasks stay open where it has moved to.
@@ -183,7 +185,10 @@ describe('a day', function () {
 
   it('goes on with a task that was left', async () => {
     const { sessions, notifications, statusBar } = workbench;
-    await notifications.press('The session of acme/shop is recovered.', 'Start “Connect the payment provider”');
+    await notifications.press(
+      /^The session of acme\/shop \(.+\) is recovered\./,
+      'Start “Connect the payment provider”',
+    );
     await statusBar.saying(/acme\/shop: running, works on Connect the payment provider/).waitFor();
     const own = /^Connect the payment provider\. Session of acme\/shop on ada-laptop: running\. /;
     await sessions.expand(own);

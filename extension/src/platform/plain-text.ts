@@ -1,4 +1,4 @@
-import type { Localize } from '../platform/localize.ts';
+import type { Localize } from './localize.ts';
 
 /** Line breaks, other controls, and marks that turn the direction of writing: with them a row could pass for another. */
 const DECEIVING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]+/gu;
