@@ -138,7 +138,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     places,
     claude: { conversationOf: (session) => claudeCode.conversationOf(session) },
   });
-  const claude = { lifecycle, places, connection, clock, random, log, notifier, run, localize };
+  const claude = { lifecycle, places, connection, labels, clock, random, log, notifier, run, localize };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
   const review = owned.add(new VscodeSettingsReview(setContext));
   const { language } = vscode.env;

@@ -8,6 +8,7 @@ import type { Disposable } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { ClaudeState } from './claude-state.ts';
 import type { LookAtProcess } from './process-look.ts';
 import type { Spool } from './spool.ts';
@@ -16,6 +17,7 @@ import type { Terminals } from './terminals.ts';
 export interface ResumeAfterRecoveryParts {
   readonly lifecycle: Pick<WindowLifecycle, 'onDidStart'>;
   readonly connection: Pick<Connection, 'call'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly spool: Spool;
   readonly look: LookAtProcess;
   readonly terminals: Pick<Terminals, 'run'>;
@@ -71,20 +73,21 @@ export class ResumeAfterRecovery implements Disposable {
   }
 
   async #consider(tracker: Tracker): Promise<void> {
-    const { connection, spool, isFollowed } = this.#parts;
+    const { connection, labels, spool, isFollowed } = this.#parts;
     const { sessionId } = tracker;
     const session = await connection.call((client, signal) => client.getSession(sessionId, { signal }));
     const claude = OfClaude.safeParse(session.metadata).data?.claude_session_id;
     if (session.recovered_from === null || claude === undefined || isFollowed(sessionId)) return;
+    const name = labels.nameOf(session);
     const state = await spool.state(claude);
-    if (!state) return this.#tellItIsNotHere(tracker, claude);
+    if (!state) return this.#tellItIsNotHere(name, claude);
     // Where and how it ran is for the newer version to know.
     if (state === 'newer') return;
     // After a reload of the window it is started again, and not to be resumed again.
-    if (await spool.mark(claude, `resumed.${sessionId}`)) await this.#resume(tracker, claude, state);
+    if (await spool.mark(claude, `resumed.${sessionId}`)) await this.#resume(tracker, name, claude, state);
   }
 
-  async #resume(tracker: Tracker, claude: string, state: ClaudeState): Promise<void> {
+  async #resume(tracker: Tracker, name: string, claude: string, state: ClaudeState): Promise<void> {
     const { terminals, look, localize, log, isFollowed } = this.#parts;
     const { sessionId } = tracker;
     const liveness = state.process ? await look(state.process, state.seenAt) : 'unknown';
@@ -92,17 +95,17 @@ export class ResumeAfterRecovery implements Disposable {
     const fork = liveness === 'gone' ? [] : ['--fork-session'];
     log.info(`Session ${sessionId} goes on in a terminal; the process of before is ${liveness}.`);
     const code = await terminals.run({
-      name: localize('Claude Code: {0}', tracker.projectId),
+      name: localize('Claude Code: {0}', name),
       cwd: state.cwd,
       env: { CLAUDE_PROJECTS_SESSION: sessionId },
       words: ['claude', '--resume', claude, ...fork],
     });
     if (isFollowed(sessionId) || isOver(tracker)) return;
     if (code === 0) await tracker.complete();
-    else await this.#tellItFailed(tracker, claude, code);
+    else await this.#tellItFailed(tracker, name, claude, code);
   }
 
-  async #tellItFailed(tracker: Tracker, claude: string, code: number | undefined): Promise<void> {
+  async #tellItFailed(tracker: Tracker, name: string, claude: string, code: number | undefined): Promise<void> {
     const { notifier, run, localize } = this.#parts;
     const why = code === undefined ? 'its terminal was closed' : `it ended with code ${code}`;
     await tracker.fail(`claude --resume ${claude} did not go on: ${why}`);
@@ -110,12 +113,8 @@ export class ResumeAfterRecovery implements Disposable {
       severity: 'error',
       message:
         code === undefined
-          ? localize('Claude Code did not go on with the session of {0}: its terminal was closed.', tracker.projectId)
-          : localize(
-              'Claude Code did not go on with the session of {0}: it ended with code {1}.',
-              tracker.projectId,
-              code,
-            ),
+          ? localize('Claude Code did not go on with the session of {0}: its terminal was closed.', name)
+          : localize('Claude Code did not go on with the session of {0}: it ended with code {1}.', name, code),
       actions: [
         {
           label: localize('Show Session'),
@@ -125,13 +124,13 @@ export class ResumeAfterRecovery implements Disposable {
     });
   }
 
-  #tellItIsNotHere({ projectId }: Tracker, claude: string): void {
+  #tellItIsNotHere(name: string, claude: string): void {
     const { notifier, localize } = this.#parts;
     notifier.notify({
       severity: 'warning',
       message: localize(
         'The session of {0} is recovered, but Claude Code’s conversation {1} is not on this machine. Start Claude Code anew.',
-        projectId,
+        name,
         claude,
       ),
       actions: [],

@@ -13,6 +13,7 @@ import type { KeptState } from '../platform/kept-ids.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
@@ -28,6 +29,7 @@ export interface ClaudeCodeParts {
   readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resume' | 'onDidStart'>;
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly connection: Pick<Connection, 'call'>;
+  readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly installation: InstalledHookParts;

@@ -4,6 +4,7 @@ import type { Tracker, TrackerState } from '../lifecycle/tracker.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import { sessionName } from '../sessions/session-labels.ts';
 import type { Notice, NoticeAction, Notifier, RunCommand } from './notifier.ts';
 
 export interface TrackerNoticesParts {
@@ -48,7 +49,7 @@ export class TrackerNotices implements Disposable {
   #noticeOf(tracker: Tracker, state: TrackerState): Notice | undefined {
     const { localize, log, run } = this.#parts;
     const { sessionId, projectId, title } = tracker;
-    const name = title === undefined ? projectId : `${projectId} (${title})`;
+    const name = sessionName(projectId, title);
     switch (state.kind) {
       case 'starting':
       case 'running':

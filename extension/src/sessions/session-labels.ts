@@ -1,7 +1,11 @@
 import type { Session } from '@claude-projects/shared/client';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { plainText } from '../platform/plain-text.ts';
 import { metadataText } from './metadata-text.ts';
 import type { SessionStore } from './session-store.ts';
+
+/** Characters of what it is about. */
+const MOST_IN_NAME = 80;
 
 export interface SessionLabelsParts {
   readonly store: Pick<SessionStore, 'currentTaskNameOf'>;
@@ -33,8 +37,7 @@ export class SessionLabels {
 
   /** For sentences such as "The session of … failed". */
   nameOf(session: Session): string {
-    const subject = this.subjectOf(session);
-    return subject === undefined ? session.project_id : `${session.project_id} (${subject})`;
+    return sessionName(session.project_id, this.subjectOf(session));
   }
 
   /** This window knows the current task of its own sessions before the API does. */
@@ -45,6 +48,11 @@ export class SessionLabels {
   #trackerOf({ session_id }: Session) {
     return this.#parts.lifecycle.trackers.find(({ sessionId }) => sessionId === session_id);
   }
+}
+
+/** As in "acme/shop (Write the checkout)". */
+export function sessionName(projectId: string, subject: string | undefined): string {
+  return subject === undefined ? plainText(projectId) : `${plainText(projectId)} (${plainText(subject, MOST_IN_NAME)})`;
 }
 
 /** The branch it works on, else the folder of its checkout. */

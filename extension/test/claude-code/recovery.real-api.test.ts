@@ -67,10 +67,11 @@ describe('the recovery of a session of Claude Code', function () {
       return resumed.ended;
     };
     assert.equal(await window.claudeCode.conversationOf(session), 'here');
+    window.currentTaskName = 'Add the cart';
     const successor = await recover(session);
     await untilRun(1);
     assert.deepEqual(window.ran[0], {
-      name: 'Claude Code: acme/shop',
+      name: 'Claude Code: acme/shop (Add the cart)',
       cwd: stage.folder,
       env: { CLAUDE_PROJECTS_SESSION: successor.session_id },
       words: ['claude', '--resume', claude.session],
@@ -146,6 +147,7 @@ describe('the recovery of a session of Claude Code', function () {
     window.runs = async ({ words: [, ...args], cwd, env }) => {
       return new Claude({ args, cwd, env: { ...env, FAKE_CLAUDE_FAILS: '3' } }).ended;
     };
+    window.currentTaskName = 'Add the cart';
     await recover(session);
     await untilRun(1);
     await eventually(
@@ -154,7 +156,7 @@ describe('the recovery of a session of Claude Code', function () {
       passTime,
     );
     assert.deepEqual(window.notifier.messages, [
-      'Claude Code did not go on with the session of acme/shop: it ended with code 3.',
+      'Claude Code did not go on with the session of acme/shop (Add the cart): it ended with code 3.',
     ]);
     const [, failure] = await stage.held();
     assert.ok(failure !== undefined);

@@ -15,6 +15,7 @@ import type { WorkspacePlaces } from '../../../src/workspace/workspace-place.ts'
 import { FakeNotifier } from '../../commands/support/fake-ui.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { sampleLabels } from '../../support/sample-labels.ts';
 import { FakeEndpointSource } from '../../support/scripted-api.ts';
 
 export interface WindowOptions {
@@ -38,6 +39,8 @@ export interface WindowOptions {
 export class OpenWindow {
   readonly log = new RecordingLog();
   readonly notifier = new FakeNotifier();
+  /** What every session is said to work on. */
+  currentTaskName: string | undefined;
   readonly ran: TerminalRequest[] = [];
   runs: (request: TerminalRequest) => Promise<number | undefined> = async () => undefined;
   readonly commands: Emitter<ShellCommand>;
@@ -101,6 +104,7 @@ export class OpenWindow {
       lifecycle,
       places,
       connection,
+      labels: sampleLabels(() => this.currentTaskName),
       clock,
       random,
       log,
