@@ -3,7 +3,7 @@ import { shownSlot } from '@claude-projects/shared/contract';
 import { localTime } from '../platform/local-time.ts';
 import { plainText } from '../platform/plain-text.ts';
 import { branchOf } from '../sessions/session-labels.ts';
-import { nameOfState, stateOf } from '../tree/session-state.ts';
+import { nameOfState, stateOf } from '../sessions/session-state.ts';
 import { sessionIdIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { Refusal } from './refusal.ts';

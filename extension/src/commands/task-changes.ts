@@ -2,7 +2,7 @@ import type { UpdateTaskInput } from '@claude-projects/shared/client';
 import type { OrchestrationTask, TaskStatus } from '../../api.d.ts';
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from '../platform/plain-text.ts';
-import { nameOfStatus } from '../tree/task-row.ts';
+import { nameOfStatus } from '../sessions/task-status.ts';
 import { type TaskArgument, taskIn } from './arguments.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { chooseOwn, ownTask } from './own-session.ts';

@@ -1,5 +1,5 @@
 import type { Task } from '@claude-projects/shared/client';
-import type { SessionState } from '../tree/session-state.ts';
+import type { SessionState } from '../sessions/session-state.ts';
 import { Html, html } from './html.ts';
 
 export type Tone = 'good' | 'busy' | 'warning' | 'bad' | 'quiet';

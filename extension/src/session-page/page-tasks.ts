@@ -2,7 +2,7 @@ import type { Session, Task } from '@claude-projects/shared/client';
 import { durationText } from '../platform/ages.ts';
 import type { Localize } from '../platform/localize.ts';
 import { isLive } from '../sessions/health.ts';
-import { nameOfStatus } from '../tree/task-row.ts';
+import { nameOfStatus } from '../sessions/task-status.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { icon, toneOfTask } from './page-icons.ts';
 import { type Reader, timeOnly } from './page-times.ts';

@@ -4,7 +4,7 @@ import { durationText } from '../platform/ages.ts';
 import { plainText } from '../platform/plain-text.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
 import { healthAt, isLive, type Vitals } from '../sessions/health.ts';
-import { nameOfState, type SessionState, stateOf } from '../tree/session-state.ts';
+import { nameOfState, type SessionState, stateOf } from '../sessions/session-state.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { icon, toneOfState } from './page-icons.ts';
 import { metadataList } from './page-metadata.ts';

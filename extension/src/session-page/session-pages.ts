@@ -88,15 +88,13 @@ export class SessionPages implements Disposable {
 
   /** After a reload of the window. Closes the panel if its session cannot be read. */
   async restore(sessionId: string, panel: PagePanel): Promise<void> {
-    const { store, connection, log } = this.#parts;
+    const { log } = this.#parts;
     let isClosed = false;
     const closing = panel.onDidClose(() => {
       isClosed = true;
     });
     try {
-      const session =
-        store.find(sessionId) ??
-        (await connection.call((client, signal) => client.getSession(sessionId, { signal }), this.#ended.signal));
+      const session = await this.#find(sessionId);
       if (isClosed) return;
       if (this.#pages.has(sessionId)) panel.dispose();
       else this.#open(session, panel);
@@ -174,12 +172,10 @@ export class SessionPages implements Disposable {
   }
 
   async #readOnce(page: OpenPage): Promise<void> {
-    const { store, connection, localize, log } = this.#parts;
+    const { store, localize, log } = this.#parts;
     const { session_id } = page.session;
     try {
-      page.session =
-        store.find(session_id) ??
-        (await connection.call((client, signal) => client.getSession(session_id, { signal }), this.#ended.signal));
+      page.session = await this.#find(session_id);
       await store.loadTasks(session_id);
       page.problem = undefined;
     } catch (error) {
@@ -189,6 +185,13 @@ export class SessionPages implements Disposable {
           : localize('The session could not be read. The page shows the last known state.');
       log.debug(`Reading session ${session_id} for its page failed: ${errorText(error)}`);
     }
+  }
+
+  async #find(sessionId: string): Promise<Session> {
+    const { store, connection } = this.#parts;
+    const read = () =>
+      connection.call((client, signal) => client.getSession(sessionId, { signal }), this.#ended.signal);
+    return store.find(sessionId) ?? read();
   }
 
   #outage(): string | undefined {

@@ -2,14 +2,15 @@ import type { Session } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import { healthAt, isOld, needsAttention, type Vitals } from '../sessions/health.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
+import { stateOf } from '../sessions/session-state.ts';
 import { sharedCheckouts } from '../sessions/shared-checkouts.ts';
 import type { Grouping } from '../settings/settings.ts';
 import { type Filter, type Filtered, isShown } from './filter.ts';
 import { type GroupCounts, type GroupName, groupId, groupRow } from './group-row.ts';
 import { groupNode, MORE, NOTICE, sessionNode, type TreeNode } from './nodes.ts';
 import type { Row } from './row.ts';
+import { type Section, sectionOf } from './sections.ts';
 import { sessionRow } from './session-row.ts';
-import { type Section, sectionOf, stateOf } from './session-state.ts';
 
 export interface TreeInput {
   /** The newest first. */

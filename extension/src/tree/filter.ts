@@ -1,6 +1,6 @@
 import type { Session } from '@claude-projects/shared/client';
 import { branchOf } from '../sessions/session-labels.ts';
-import type { SessionState } from './session-state.ts';
+import type { SessionState } from '../sessions/session-state.ts';
 
 /** A word such as `is:stalled` asks for a state; every other one must occur somewhere in the session. */
 export interface Filter {

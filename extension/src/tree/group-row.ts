@@ -1,7 +1,7 @@
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from '../platform/plain-text.ts';
 import type { Row, RowIcon } from './row.ts';
-import type { Section } from './session-state.ts';
+import type { Section } from './sections.ts';
 
 /** A project's or a machine's name, or one of the three sections. */
 export type GroupName =

@@ -7,9 +7,10 @@ import { isRecoverable } from '../recovery/candidates.ts';
 import { isLive, needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
 import { metadataText } from '../sessions/metadata-text.ts';
 import { branchOf } from '../sessions/session-labels.ts';
+import { nameOfState, type SessionState } from '../sessions/session-state.ts';
 import type { Grouping } from '../settings/settings.ts';
 import type { Row, TooltipLine } from './row.ts';
-import { iconOf, nameOfState, type SessionState } from './session-state.ts';
+import { iconOf } from './state-icon.ts';
 
 export interface SessionFacts {
   /** What it is about. */

@@ -1,6 +1,7 @@
 import type { Task } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from '../platform/plain-text.ts';
+import { nameOfStatus } from '../sessions/task-status.ts';
 import type { Row, RowIcon, TooltipLine } from './row.ts';
 
 export interface TaskFacts {
@@ -41,25 +42,6 @@ function iconOf(status: Task['status']): RowIcon {
       return { id: 'error', color: 'problemsErrorIcon.foreground' };
     case 'unknown':
       return { id: 'question', color: 'descriptionForeground' };
-    default:
-      return status satisfies never;
-  }
-}
-
-export function nameOfStatus(status: Task['status'], localize: Localize): string {
-  switch (status) {
-    case 'pending':
-      return localize('pending');
-    case 'in_progress':
-      return localize('in progress');
-    case 'blocked':
-      return localize('blocked');
-    case 'completed':
-      return localize('completed');
-    case 'failed':
-      return localize('failed');
-    case 'unknown':
-      return localize('unknown state');
     default:
       return status satisfies never;
   }

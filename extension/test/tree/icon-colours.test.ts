@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@claude-projects/shared/client';
 import { inEnglish } from '../../src/platform/localize.ts';
-import { iconOf, type SessionState } from '../../src/tree/session-state.ts';
+import type { SessionState } from '../../src/sessions/session-state.ts';
+import { iconOf } from '../../src/tree/state-icon.ts';
 import { taskRow } from '../../src/tree/task-row.ts';
 import { sampleTask } from '../sessions/support/store-bench.ts';
 import { sampleSession } from '../support/sample-session.ts';

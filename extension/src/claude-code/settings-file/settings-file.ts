@@ -30,17 +30,14 @@ export async function missingFolder(path: string): Promise<string | undefined> {
 }
 
 /** Removes the file if it still holds `before`, then the folders up to `outermost` that are empty without it. */
-export async function removeSettings(path: string, before: string, outermost: string | undefined): Promise<Written> {
-  try {
+export function removeSettings(path: string, before: string, outermost: string | undefined): Promise<Written> {
+  return unlessReadOnly(async () => {
     const target = await targetOf(path);
     if ((await readSettings(target)) !== before) return 'changed-meanwhile';
     await rm(target);
     if (outermost !== undefined) await removeEmptyFolders(dirname(target), outermost);
     return 'written';
-  } catch (error) {
-    if (NO_RIGHTS.has(systemErrorCode(error) ?? '')) return 'read-only';
-    throw error;
-  }
+  });
 }
 
 async function removeEmptyFolders(innermost: string, outermost: string): Promise<void> {
@@ -55,8 +52,8 @@ async function removeEmptyFolders(innermost: string, outermost: string): Promise
 }
 
 /** At one stroke, if it still holds what the change was made from. Of a link, what it leads to is written. */
-export async function writeSettings(path: string, before: string | undefined, after: string): Promise<Written> {
-  try {
+export function writeSettings(path: string, before: string | undefined, after: string): Promise<Written> {
+  return unlessReadOnly(async () => {
     const target = await targetOf(path);
     const mode = await modeOf(target);
     if (mode !== undefined && (mode & ANY_MAY_WRITE) === 0) return 'read-only';
@@ -70,6 +67,12 @@ export async function writeSettings(path: string, before: string | undefined, af
       await rm(draft, { force: true });
     }
     return 'written';
+  });
+}
+
+async function unlessReadOnly(work: () => Promise<Written>): Promise<Written> {
+  try {
+    return await work();
   } catch (error) {
     if (NO_RIGHTS.has(systemErrorCode(error) ?? '')) return 'read-only';
     throw error;

@@ -13,27 +13,21 @@ export async function getMachine({ models, options, run }: Runner, machineId: st
 }
 
 export async function updateMachine(
-  { models, options, run }: Runner,
+  runner: Runner,
   machineId: string,
   changes: MachineChanges,
 ): Promise<MachineRecord | null> {
   const assignments = {
-    ...(await validAssignments(models.machines, changes.set)),
+    ...(await validAssignments(runner.models.machines, changes.set)),
     ...mergeInto(changes.mergeMetadata),
     // Keeps a change of nothing a valid update.
     created_at: '$created_at',
   };
-  return toMachineOrNull(
-    await run(() =>
-      models.machines
-        .findOneAndUpdate({ machine_id: machineId }, [{ $set: assignments }], { ...options, ...CHANGED })
-        .lean<Stored>(),
-    ),
-  );
+  return assign(runner, machineId, assignments);
 }
 
 export async function beatMachine(
-  { models, options, run }: Runner,
+  runner: Runner,
   machineId: string,
   at: Date,
   activeSessions: readonly string[],
@@ -42,6 +36,14 @@ export async function beatMachine(
     ...assignAll({ last_heartbeat: at, updated_at: at, active_sessions: activeSessions }),
     status: { $cond: [{ $eq: ['$status', 'offline'] }, 'online', '$status'] },
   };
+  return assign(runner, machineId, assignments);
+}
+
+async function assign(
+  { models, options, run }: Runner,
+  machineId: string,
+  assignments: Readonly<Record<string, unknown>>,
+): Promise<MachineRecord | null> {
   return toMachineOrNull(
     await run(() =>
       models.machines
