@@ -56,17 +56,30 @@ describe('connecting Claude Code by the command', function () {
 
   /** Runs the command and waits for the question. */
   async function askFor(command: string, scope?: string): Promise<void> {
-    const { palette, quickInput, comparison } = workbench;
+    const { palette, quickInput, comparison, notifications } = workbench;
     await palette.run(command, scope === undefined ? comparison.editor : quickInput.row(scope));
     if (scope !== undefined) await quickInput.choose(scope);
     await comparison.editor.waitFor();
+    // The notification comes a moment after the comparison: an answer before that would leave it there.
+    await notifications
+      .toast(`Review the change, then choose ${command === CONNECT ? 'Connect' : 'Disconnect'}`)
+      .first()
+      .waitFor();
   }
 
   async function answer(button: 'Connect' | 'Disconnect' | 'Cancel'): Promise<void> {
     const { comparison, notifications } = workbench;
     await comparison.button(button).click();
     await comparison.editor.waitFor({ state: 'detached' });
-    await notifications.toast('Review the change').waitFor({ state: 'detached' });
+    await notifications.toast('Review the change').first().waitFor({ state: 'detached' });
+  }
+
+  /** Presses the key once: after it the palette lists the command no more, so nobody could try again. */
+  async function answerFromPalette(command: string): Promise<void> {
+    const { palette, quickInput } = workbench;
+    await palette.search(`Claude Projects: ${command}`);
+    await quickInput.row(`Claude Projects: ${command}`).and(launched.page.locator('.focused')).waitFor();
+    await workbench.press('Enter');
   }
 
   it('shows the change, which can be read to its end while it is asked', async () => {
@@ -117,12 +130,12 @@ describe('connecting Claude Code by the command', function () {
   });
 
   it('changes nothing where the person cancels, closes the comparison, asks again or reloads the window', async () => {
-    const { comparison, notifications, palette } = workbench;
+    const { comparison, notifications } = workbench;
     const title = 'settings.json: current ↔ proposed';
     const before = read(ofTheUser);
     const untilNotAsked = async () => {
       await comparison.tab(title).waitFor({ state: 'detached' });
-      await notifications.toast('Review the change').waitFor({ state: 'detached' });
+      await notifications.toast('Review the change').first().waitFor({ state: 'detached' });
       assert.equal(read(ofTheUser), before);
     };
     await askFor(CONNECT, 'All my sessions');
@@ -142,7 +155,7 @@ describe('connecting Claude Code by the command', function () {
     await askFor(CONNECT, `Sessions in ${FOLDER}`);
     await comparison.tab('settings.local.json: current ↔ proposed').waitFor();
     await comparison.tab(title).waitFor({ state: 'detached' });
-    await palette.run('Claude Projects: Cancel Settings Change');
+    await answerFromPalette('Cancel Settings Change');
     await comparison.tab('settings.local.json: current ↔ proposed').waitFor({ state: 'detached' });
     await untilNotAsked();
 
@@ -157,7 +170,7 @@ describe('connecting Claude Code by the command', function () {
     await palette.run(CONNECT, quickInput.row('All my sessions'));
     await workbench.press('ArrowDown', 'Enter');
     await comparison.editor.waitFor();
-    await palette.run('Claude Projects: Confirm Connection');
+    await answerFromPalette('Confirm Connection');
     await comparison.editor.waitFor({ state: 'detached' });
     await untilConnected(ofTheUser);
   });
