@@ -5,7 +5,7 @@ import { installedPackages } from '../../workbench/install/package-cache.ts';
 
 const FAKE_KEY = `fake-key-${'0'.repeat(40)}`;
 
-/** The folder with the command `claude`, or why there is none. */
+/** The folder with the command `claude`, which is installed on the first call. */
 export function claudeFolder(): string {
   const { platform, arch } = process;
   const packages = join(installedPackages('claude-code'), 'node_modules/@anthropic-ai');

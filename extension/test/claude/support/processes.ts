@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { isAlive } from '../../local-server/support/until.ts';
 
 const Registered = z.object({ pid: z.int(), sessionId: z.string(), cwd: z.string() });
 export type RunningClaude = z.output<typeof Registered>;
@@ -26,13 +27,5 @@ function parsed(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

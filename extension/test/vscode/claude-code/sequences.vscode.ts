@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { HOOK_EVENTS, hookCommand } from '../../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../../src/claude-code/installed-hook.ts';
 import { Claude } from '../../claude-code/support/claude.ts';
+import { isAlive } from '../../local-server/support/until.ts';
 import { api } from '../support/api-client.ts';
 import { extensionId } from '../support/claude-projects.ts';
 import { eventually } from '../support/eventually.ts';
@@ -285,11 +286,3 @@ describe('what Claude Code does in the folder of this window', function () {
     await end(claude);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
