@@ -81,14 +81,15 @@ export class TasksService {
 
   async delete(taskId: string): Promise<void> {
     const now = this.clock.now();
-    const deleted = await this.storage.transaction(async ({ sessions, tasks }) => {
-      const task = await tasks.delete(taskId);
+    const deleted = await this.storage.transaction(async (stores) => {
+      const task = await stores.tasks.delete(taskId);
       if (!task) throw taskNotFound();
-      await sessions.update(
+      const wasCurrent = await stores.sessions.update(
         task.session_id,
         { currentTaskId: taskId },
         { set: { current_task_id: null, updated_at: now } },
       );
+      if (!wasCurrent) await touchSession(stores, task.session_id, now);
       return task;
     });
     this.log.info('Task deleted', namesOf(deleted));
@@ -112,7 +113,7 @@ export class TasksService {
   private async apply(
     stores: Stores,
     task: TaskRecord,
-    { status, error_message, metadata }: UpdateTask,
+    { task_name, status, error_message, metadata }: UpdateTask,
     at: Date,
     now: Date,
   ): Promise<TaskRecord> {
@@ -129,6 +130,7 @@ export class TasksService {
       {
         set: {
           updated_at: now,
+          ...(task_name !== undefined && { task_name }),
           ...(step && { status: step }),
           ...((step === 'in_progress' || step === 'completed') && { started_at: task.started_at ?? at }),
           ...((step === 'completed' || step === 'failed') && { completed_at: at }),
@@ -140,6 +142,7 @@ export class TasksService {
     if (!updated) throw new Error(`task ${task.task_id} changed inside the transaction that changes it`);
     if (metadata) assertMetadataFits(updated.metadata);
     if (step) await this.moveSession(stores, updated, at, now);
+    else if (updated.task_name !== task.task_name) await touchSession(stores, task.session_id, now);
     return updated;
   }
 
@@ -167,6 +170,11 @@ export class TasksService {
       },
     );
   }
+}
+
+/** Whoever reads the tasks of a live session again when the session changes sees this change, too. */
+async function touchSession({ sessions }: Stores, sessionId: string, now: Date): Promise<void> {
+  await sessions.update(sessionId, { status: LIVE_STATES }, { set: { updated_at: now } });
 }
 
 /** A process whose session was recovered must not go on with a task that its successor has now. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Task, TaskList } from '@claude-projects/shared/contract';
+import { LIMITS, type Task, type TaskList } from '@claude-projects/shared/contract';
 import { MINUTE } from '../support/fake-clock.ts';
 import { fieldsOf, refused } from '../support/refused.ts';
 import { Scenario } from '../support/scenario.ts';
@@ -96,6 +96,64 @@ describe('3.1 tasks', () => {
     assert.equal(await currentTask(session.session_id), null);
     await refused(api, 'TASK_NOT_FOUND', 'GET', `/api/tasks/${task.task_id}`);
     await refused(api, 'TASK_NOT_FOUND', 'DELETE', `/api/tasks/${task.task_id}`);
+  });
+
+  it('a deletion touches its session while that lives, also where the task was not the current one', async () => {
+    const [live, ended] = [await scenario.session(), await scenario.session()];
+    const tasks = [await scenario.task(live), await scenario.task(ended)];
+    const before = await scenario.update(ended, { status: 'completed' });
+    api.clock.advance(MINUTE);
+    for (const { task_id } of tasks) assert.equal((await api.call('DELETE', `/api/tasks/${task_id}`)).status, 204);
+    assert.equal((await scenario.readSession(live.session_id)).updated_at, api.clock.now().toISOString());
+    assert.deepEqual(await scenario.readSession(ended.session_id), before);
+  });
+
+  for (const status of ['pending', 'in_progress', 'blocked', 'completed', 'failed'] as const) {
+    it(`a ${status} task takes another name, twice as well as once, and touches its session once`, async () => {
+      const session = await scenario.session();
+      const task = await scenario.taskIn(session, status);
+      api.clock.advance(MINUTE);
+      const renamed_at = api.clock.now().toISOString();
+      const renamed = { ...task, task_name: 'Write the tests', updated_at: renamed_at };
+      assert.deepEqual(await scenario.updateTask(task, { task_name: 'Write the tests' }), renamed);
+      assert.deepEqual(await scenario.readTask(task.task_id), renamed);
+      const touchedAt = async () => (await scenario.readSession(session.session_id)).updated_at;
+      assert.equal(await touchedAt(), renamed_at);
+      api.clock.advance(MINUTE);
+      const again = await scenario.updateTask(task, { task_name: 'Write the tests' });
+      assert.deepEqual({ ...again, updated_at: renamed_at }, renamed);
+      assert.equal(await touchedAt(), renamed_at);
+    });
+  }
+
+  it('a task takes a name and a step at once, and neither where the step is refused', async () => {
+    const task = await scenario.task(await scenario.session());
+    const started = await scenario.updateTask(task, { task_name: 'Write the tests', status: 'in_progress' });
+    assert.deepEqual([started.task_name, started.status], ['Write the tests', 'in_progress']);
+    const back = { task_name: 'Plan it', status: 'pending' };
+    await refused(api, 'INVALID_TRANSITION', 'PATCH', `/api/tasks/${task.task_id}`, back);
+    assert.deepEqual(await scenario.readTask(task.task_id), started);
+  });
+
+  it('a name that is none is refused, and so is one from a session whose task went on elsewhere', async () => {
+    const session = await scenario.session();
+    const task = await scenario.task(session);
+    const path = `/api/tasks/${task.task_id}`;
+    for (const task_name of [' ', 'x'.repeat(LIMITS.taskNameLength + 1), null, 7]) {
+      const error = await refused(api, 'VALIDATION_FAILED', 'PATCH', path, { task_name });
+      assert.deepEqual(fieldsOf(error), ['task_name']);
+    }
+    await scenario.recovered(await scenario.failed(session));
+    await refused(api, 'SESSION_ENDED', 'PATCH', path, { session_id: session.session_id, task_name: 'Late' });
+    assert.equal((await scenario.readTask(task.task_id)).task_name, task.task_name);
+  });
+
+  it('a creation that is repeated after a change of name gives the task as it is', async () => {
+    const { session_id, project_id } = await scenario.session();
+    const input = { task_id: randomUUID(), session_id, project_id, task_name: 'Write' };
+    const { body: task } = await api.call<Task>('POST', '/api/tasks', input);
+    const renamed = await scenario.updateTask(task, { task_name: 'Write the tests' });
+    assert.deepEqual(await api.call<Task>('POST', '/api/tasks', input).then(({ body }) => body), renamed);
   });
 
   it('AC-3.1.f of two tasks of one session and one of another, ?session_id gives exactly the two', async () => {

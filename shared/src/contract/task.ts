@@ -58,6 +58,7 @@ export const UpdateTask = z
         z.meta({ description: 'The session that reports it: refused with SESSION_ENDED if the task has moved on.' }),
       ),
     ),
+    task_name: z.optional(text(LIMITS.taskNameLength)),
     status: z.optional(TaskStatus),
     error_message: z.optional(ErrorMessage),
     metadata: z.optional(Metadata),
