@@ -115,18 +115,18 @@ export class SessionTracker implements Tracker {
     const present = { activity: this.#activity, activityDetail: this.#activityDetail, currentTask: this.currentTask };
     return {
       session,
-      tasks: this.#tasks,
+      tasks: this.tasks,
       present: this.#phase === 'live' ? present : undefined,
       undelivered: outbox.waiting,
     };
   }
 
   get tasks(): readonly TrackedTask[] {
-    return this.#tasks;
+    return this.#tasks.filter(({ isRemoved }) => !isRemoved);
   }
 
   get currentTask(): TrackedTask | undefined {
-    return this.#tasks
+    return this.tasks
       .filter(({ status }) => status === 'in_progress')
       .sort((a, b) => b.startOrder - a.startOrder)
       .at(0);
@@ -187,8 +187,22 @@ export class SessionTracker implements Tracker {
   }
 
   /** It starts now, unless `at` says when it did; and so with the end. */
-  async startTask(
+  async startTask(options: StartTaskOptions, at?: number, taskId?: string): Promise<Result<TrackedTask>> {
+    return this.#newTask(options, (task) => task.start(at), at, taskId);
+  }
+
+  /** Of what is left to do. */
+  async addTask(options: StartTaskOptions, at?: number, taskId?: string): Promise<Result<TrackedTask>> {
+    const leavePending = async () => {
+      this.#changed.fire(this);
+      return done(undefined);
+    };
+    return this.#newTask(options, leavePending, at, taskId);
+  }
+
+  async #newTask(
     options: StartTaskOptions,
+    begin: (task: TrackedTask) => Promise<Result<void>>,
     at?: number,
     taskId = this.#parts.random.uuid(),
   ): Promise<Result<TrackedTask>> {
@@ -211,7 +225,7 @@ export class SessionTracker implements Tracker {
     this.#tasks.push(task);
     const [created, started] = await Promise.all([
       this.#record({ kind: 'create-task', body: body.value }),
-      task.start(at),
+      begin(task),
     ]);
     if (created.ok && started.ok) return done(task);
     this.#tasks = this.#tasks.filter((other) => other !== task);
@@ -378,7 +392,7 @@ export class SessionTracker implements Tracker {
       body: { ...body, ...(docker_slot !== undefined && { docker_slot }), ...(metadata && { metadata }) },
     });
     if (this.#title !== undefined) this.#recordTitle(this.#title);
-    for (const task of this.#tasks) {
+    for (const task of this.tasks) {
       for (const change of task.retold()) void this.#record(change);
     }
   }

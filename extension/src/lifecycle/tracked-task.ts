@@ -1,6 +1,6 @@
-import { LIMITS, type UpdateTask } from '@claude-projects/shared/contract';
+import { LIMITS, UpdateTask } from '@claude-projects/shared/contract';
 import type { OrchestrationTask, Result, TaskStatus } from '../../api.d.ts';
-import { done, failed } from './input.ts';
+import { checked, done, failed } from './input.ts';
 import type { Change } from './outbox/change.ts';
 import { saneText } from './sane-text.ts';
 
@@ -17,21 +17,30 @@ let starts = 0;
 
 export class TrackedTask implements OrchestrationTask {
   readonly taskId: string;
-  readonly name: string;
   readonly #host: TaskHost;
+  #name: string;
   #status: TaskStatus;
+  #isRemoved = false;
   #startOrder = 0;
 
   constructor(host: TaskHost, taskId: string, name: string, status: TaskStatus) {
     this.#host = host;
     this.taskId = taskId;
-    this.name = name;
+    this.#name = name;
     this.#status = status;
     if (status === 'in_progress') this.#startOrder = ++starts;
   }
 
+  get name(): string {
+    return this.#name;
+  }
+
   get status(): TaskStatus {
     return this.#status;
+  }
+
+  get isRemoved(): boolean {
+    return this.#isRemoved;
   }
 
   /** Tells which of several running tasks started last. */
@@ -59,9 +68,47 @@ export class TrackedTask implements OrchestrationTask {
     return this.#step('blocked', text === undefined ? {} : { metadata: { block_reason: text } }, at);
   }
 
+  async rename(name: string, at?: number): Promise<Result<void>> {
+    if (this.#isRemoved) return failed(removed);
+    const body = checked(
+      UpdateTask,
+      () => ({ session_id: this.#host.sessionId(), task_name: name, occurred_at: this.#host.dated(at) }),
+      { task_name: 'name' },
+    );
+    if (!body.ok) return body;
+    const before = this.#name;
+    if (name === before) return done(undefined);
+    this.#name = name;
+    // Without a step: an older API refuses the name, and would refuse the step with it.
+    const recorded = this.#host.record({ kind: 'update-task', task_id: this.taskId, body: body.value });
+    this.#host.changed();
+    const result = await recorded;
+    if (result.ok) return result;
+    this.#name = before;
+    this.#host.changed();
+    return result;
+  }
+
+  /** A task that has ended is history, and stays. */
+  async remove(): Promise<Result<void>> {
+    if (this.#isRemoved || this.#hasEnded) return done(undefined);
+    this.#isRemoved = true;
+    const recorded = this.#host.record({
+      kind: 'delete-task',
+      session_id: this.#host.sessionId(),
+      task_id: this.taskId,
+    });
+    this.#host.changed();
+    const result = await recorded;
+    if (result.ok) return result;
+    this.#isRemoved = false;
+    this.#host.changed();
+    return result;
+  }
+
   /** For an API that does not know it: what is left to do, and what is being done. The rest is history. */
   retold(): readonly Change[] {
-    if (this.#status === 'completed' || this.#status === 'failed') return [];
+    if (this.#hasEnded) return [];
     const host = this.#host;
     const create: Change = {
       kind: 'create-task',
@@ -76,12 +123,17 @@ export class TrackedTask implements OrchestrationTask {
     return this.#status === 'pending' ? [create] : [create, this.#change(this.#status, {})];
   }
 
+  get #hasEnded(): boolean {
+    return this.#status === 'completed' || this.#status === 'failed';
+  }
+
   /** The status is set before anything is waited for, so that of two calls in a row the second is refused. */
   async #step(
     status: TaskStatus,
     extra: Pick<UpdateTask, 'error_message' | 'metadata'>,
     at?: number,
   ): Promise<Result<void>> {
+    if (this.#isRemoved) return failed(removed);
     const before = this.#status;
     if (before === status && status !== 'completed' && status !== 'failed') return done(undefined);
     if (before === 'completed' || before === 'failed') {
@@ -112,6 +164,8 @@ export class TrackedTask implements OrchestrationTask {
     };
   }
 }
+
+const removed = { code: 'ended', message: 'The task was removed.' } as const;
 
 function mustStartBefore(before: TaskStatus, status: TaskStatus): boolean {
   return (before === 'pending' && status === 'failed') || (before === 'blocked' && status !== 'blocked');

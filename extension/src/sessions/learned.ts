@@ -7,6 +7,7 @@ export type Learned =
   | { readonly kind: 'new-session'; readonly session: Session }
   | { readonly kind: 'heartbeat'; readonly session: Session }
   | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'deleted-task'; readonly session_id: string; readonly task_id: string }
   | { readonly kind: 'deleted-session'; readonly session_id: string };
 
 export function sessionIdOf(learned: Learned): string {
@@ -17,6 +18,7 @@ export function sessionIdOf(learned: Learned): string {
       return learned.session.session_id;
     case 'task':
       return learned.task.session_id;
+    case 'deleted-task':
     case 'deleted-session':
       return learned.session_id;
     default:

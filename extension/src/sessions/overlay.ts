@@ -73,7 +73,10 @@ function withSessionChange(session: Session, change: Change): Session {
 function withPresent(session: Session, present: Present, own: OwnSession, now: number): Session {
   const { activity, activityDetail, currentTask } = present;
   const isOwnTask = own.tasks.some(({ taskId }) => taskId === session.current_task_id);
-  const current_task_id = currentTask?.taskId ?? (isOwnTask ? null : session.current_task_id);
+  const isRemoved = own.undelivered.some(
+    (change) => change.kind === 'delete-task' && change.task_id === session.current_task_id,
+  );
+  const current_task_id = currentTask?.taskId ?? (isOwnTask || isRemoved ? null : session.current_task_id);
   const activity_detail = activityDetail ?? null;
   const { health, last_heartbeat } = vitalsOf(session, activity === 'waiting_for_input', now);
   const isSame =
@@ -119,6 +122,9 @@ function applyTo(tasks: Map<string, Task>, change: Change, unread: number): void
       if (task) tasks.set(change.task_id, withUpdate(task, change.body));
       return;
     }
+    case 'delete-task':
+      tasks.delete(change.task_id);
+      return;
     default:
       change satisfies never;
   }
@@ -131,15 +137,16 @@ function taskFrom(body: CreateTask, position: number): Task {
   return { ...task, created_at: at, updated_at: at };
 }
 
-function withUpdate(task: Task, { error_message, metadata, occurred_at, ...update }: UpdateTask): Task {
+function withUpdate(task: Task, { task_name, error_message, metadata, occurred_at, ...update }: UpdateTask): Task {
   const status = update.status ?? task.status;
   const at = occurred_at ?? task.updated_at;
   const hasEnded = status === 'completed' || status === 'failed';
   return {
     ...task,
+    task_name: task_name ?? task.task_name,
     status,
     started_at: status === 'in_progress' ? (task.started_at ?? at) : task.started_at,
-    completed_at: hasEnded ? at : null,
+    completed_at: hasEnded ? (task.completed_at ?? at) : null,
     error_message: error_message ?? task.error_message,
     metadata: { ...task.metadata, ...metadata },
   };

@@ -212,6 +212,13 @@ export class SessionStore implements Disposable {
       case 'task':
         this.#tasks.learn(learned.task);
         return { tasks: [sessionIdOf(learned)] };
+      case 'deleted-task': {
+        this.#tasks.forgetTask(learned);
+        const session = this.find(learned.session_id);
+        const changes =
+          session?.current_task_id === learned.task_id ? this.#takeNow([{ ...session, current_task_id: null }]) : {};
+        return { ...changes, tasks: [learned.session_id] };
+      }
       case 'deleted-session':
         return this.#takeNow([], sessionIdOf(learned));
       case 'new-session':

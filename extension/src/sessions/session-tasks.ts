@@ -24,11 +24,11 @@ const MOST_NAMES = 5;
 /** The tasks of the sessions that somebody looks into, and the names of current tasks. */
 export class SessionTasks {
   readonly #kept = new Map<string, Kept>();
-  /** A task never changes its name; one that was not found may be told of late. */
+  /** As they were last read or learned; one that was not found may be told of late. */
   #names = new Map<string, { readonly name: string | undefined; readonly askedAt: number }>();
   #readings = 0;
-  /** Replies that came while a list was read, which may be older than they. */
-  readonly #meanwhile = new Map<string, Task>();
+  /** Replies that came while a list was read, which may be older than they; null for a task that was deleted. */
+  readonly #meanwhile = new Map<string, Task | null>();
 
   of(sessionId: string): KnownTasks | undefined {
     return this.#kept.get(sessionId);
@@ -63,8 +63,16 @@ export class SessionTasks {
   /** Ignores tasks of sessions whose list was never read. */
   learn(task: Task): void {
     if (this.#readings > 0) this.#meanwhile.set(task.task_id, task);
+    const named = this.#names.get(task.task_id);
+    if (named) this.#names.set(task.task_id, { ...named, name: task.task_name });
     const kept = this.#kept.get(task.session_id);
     if (kept) this.#kept.set(task.session_id, { ...kept, ...withTask(kept, task) });
+  }
+
+  forgetTask({ session_id, task_id }: { readonly session_id: string; readonly task_id: string }): void {
+    if (this.#readings > 0) this.#meanwhile.set(task_id, null);
+    const kept = this.#kept.get(session_id);
+    if (kept) this.#kept.set(session_id, { ...kept, ...withoutTask(kept, task_id) });
   }
 
   /** When a session fails, the API fails its running tasks. */
@@ -112,7 +120,10 @@ export class SessionTasks {
       tasks.push(...next.tasks);
     }
     let known: KnownTasks = { tasks, total: reply.data.total };
-    for (const task of this.#meanwhile.values()) if (task.session_id === sessionId) known = withTask(known, task);
+    for (const [taskId, task] of this.#meanwhile) {
+      if (task === null) known = withoutTask(known, taskId);
+      else if (task.session_id === sessionId) known = withTask(known, task);
+    }
     this.#kept.set(sessionId, { ...known, updatedAt, etag: reply.etag });
     return true;
   }
@@ -157,6 +168,11 @@ export class SessionTasks {
 function withTask({ tasks, total }: KnownTasks, task: Task): KnownTasks {
   if (!tasks.some(({ task_id }) => task_id === task.task_id)) return { tasks: [...tasks, task], total: total + 1 };
   return { tasks: tasks.map((known) => (known.task_id === task.task_id ? task : known)), total };
+}
+
+function withoutTask({ tasks, total }: KnownTasks, taskId: string): KnownTasks {
+  const left = tasks.filter(({ task_id }) => task_id !== taskId);
+  return { tasks: left, total: total - (tasks.length - left.length) };
 }
 
 /** Undefined where there is no such task, or not yet. */

@@ -32,7 +32,7 @@ describe('commands on sessions of other windows, through the real API', function
   const learned = () =>
     bench.sessions.learned.map((one) => {
       if (one.kind === 'task') return `task ${one.task.status}`;
-      if (one.kind === 'deleted-session') return one.kind;
+      if (one.kind === 'deleted-session' || one.kind === 'deleted-task') return one.kind;
       return `session ${one.session.status}${one.session.archived_at === null ? '' : ', archived'}`;
     });
   const nothingWrong = () => assert.deepEqual(bench.notifier.messages, []);

@@ -348,7 +348,10 @@ describe('the lifecycle of a window', () => {
       assert.equal(tracker.state.kind, 'starting');
       assert.equal(beats().length, before, 'no heartbeat of a session that is not known there');
       assert.deepEqual(
-        held.outbox.added.map((change) => [change.kind, 'task_id' in change ? change.body.status : undefined]),
+        held.outbox.added.map((change) => [
+          change.kind,
+          change.kind === 'update-task' ? change.body.status : undefined,
+        ]),
         [
           ['create-session', undefined],
           ['create-task', undefined],
@@ -425,8 +428,9 @@ describe('the lifecycle of a window', () => {
       await clock.advance(0);
       await move(readyEndpoint('remote', 'remote', 'https://elsewhere.example'));
       const create = held.outbox.added.find(({ kind }) => kind === 'create-session');
-      assert.ok(create);
-      assert.deepEqual(withoutPrompts(create)?.body.metadata, { source: 'claude-code' });
+      const sent = create && withoutPrompts(create);
+      assert.ok(sent?.kind === 'create-session');
+      assert.deepEqual(sent.body.metadata, { source: 'claude-code' });
     });
 
     it('is not told the recovered title of another agent either: a prompt may have made it', async () => {
@@ -710,6 +714,117 @@ describe('the lifecycle of a window', () => {
       }
       assert.equal(held.outbox.added.length, 0);
       assert.deepEqual(tracker.tasks, []);
+    });
+
+    it('wait until they are started, under the id that was asked for', async () => {
+      const { tracker, held } = await startConfirmed();
+      let told = 0;
+      tracker.onDidChange(() => (told += 1));
+      const taskId = randomUUID();
+      const [added] = await Promise.all([
+        tracker.addTask({ name: 'Later' }, clock.now() - MINUTE, taskId),
+        tracker.addTask({ name: 'Much later' }),
+      ]);
+      assert.ok(added.ok);
+      assert.equal(told, 2);
+      assert.deepEqual(
+        tracker.tasks.map(({ name, status }) => [name, status]),
+        [
+          ['Later', 'pending'],
+          ['Much later', 'pending'],
+        ],
+      );
+      assert.equal(tracker.currentTask, undefined);
+      const [create, ...others] = held.outbox.added;
+      assert.ok(create?.kind === 'create-task');
+      assert.equal(create.body.task_id, taskId);
+      assert.equal(create.body.occurred_at, new Date(clock.now() - MINUTE).toISOString());
+      assert.deepEqual(
+        others.map(({ kind }) => kind),
+        ['create-task'],
+      );
+      await added.value.start();
+      assert.equal(tracker.currentTask, added.value);
+    });
+
+    it('take another name at once, without a step, also when they have ended', async () => {
+      const { tracker, held } = await startConfirmed();
+      const task = await tracker.startTask({ name: 'Write' });
+      assert.ok(task.ok);
+      await task.value.complete();
+      held.outbox.added.length = 0;
+      const renaming = task.value.rename('Write the tests');
+      assert.equal(tracker.tasks[0]?.name, 'Write the tests');
+      assert.ok((await renaming).ok);
+      assert.ok((await task.value.rename('Write the tests')).ok);
+      const { sessionId: session_id } = tracker;
+      const occurred_at = new Date(clock.now()).toISOString();
+      const body = { session_id, task_name: 'Write the tests', occurred_at };
+      assert.deepEqual(held.outbox.added, [{ kind: 'update-task', task_id: task.value.taskId, body }]);
+    });
+
+    it('keep their name where the new one cannot be one, or is not kept', async () => {
+      const { tracker, held } = await startConfirmed();
+      const task = await tracker.addTask({ name: 'Write' });
+      assert.ok(task.ok);
+      const wrong = await task.value.rename(' ');
+      assert.ok(!wrong.ok && wrong.problem.code === 'invalid');
+      assert.equal(wrong.problem.details[0]?.field, 'name');
+      held.outbox.result = 'full';
+      const full = await task.value.rename('Write the tests');
+      assert.ok(!full.ok && full.problem.code === 'full');
+      assert.equal(task.value.name, 'Write');
+      assert.equal(held.outbox.added.length, 1);
+    });
+
+    it('run on where an older API refuses their new name', async () => {
+      const { tracker, held } = await startConfirmed();
+      const task = await tracker.startTask({ name: 'Write' });
+      assert.ok(task.ok);
+      held.outbox.deliverAll();
+      await task.value.rename('Write the tests');
+      await task.value.complete();
+      held.outbox.refuseNext(new ApiError('task_name: is not known', { code: 'VALIDATION_FAILED', status: 400 }));
+      assert.equal(tracker.state.kind, 'running');
+      const [left] = held.outbox.waiting;
+      assert.ok(left?.kind === 'update-task' && left.body.status === 'completed');
+    });
+
+    it('are gone at once when they are removed, and cannot be changed any more', async () => {
+      const { tracker, held } = await startConfirmed();
+      const [first, second] = [await tracker.startTask({ name: 'One' }), await tracker.addTask({ name: 'Two' })];
+      assert.ok(first.ok && second.ok);
+      held.outbox.deliverAll();
+      held.outbox.added.length = 0;
+      const removing = first.value.remove();
+      assert.deepEqual(tracker.tasks, [second.value]);
+      assert.deepEqual(tracker.own?.tasks, [second.value]);
+      assert.equal(tracker.currentTask, undefined);
+      assert.ok((await removing).ok);
+      assert.ok((await first.value.remove()).ok);
+      for (const change of [first.value.start(), first.value.complete(), first.value.rename('Other')]) {
+        const result = await change;
+        assert.ok(!result.ok && result.problem.code === 'ended');
+      }
+      const { sessionId: session_id } = tracker;
+      assert.deepEqual(held.outbox.added, [{ kind: 'delete-task', session_id, task_id: first.value.taskId }]);
+      held.outbox.deliverAll();
+      await clock.advance(MINUTE);
+      assert.equal(lastBeat().current_task_id, null);
+    });
+
+    it('stay when they have ended, or when their removal is not kept', async () => {
+      const { tracker, held } = await startConfirmed();
+      const [ended, open] = [await tracker.startTask({ name: 'One' }), await tracker.addTask({ name: 'Two' })];
+      assert.ok(ended.ok && open.ok);
+      await ended.value.complete();
+      const before = held.outbox.added.length;
+      assert.ok((await ended.value.remove()).ok);
+      held.outbox.result = 'full';
+      const full = await open.value.remove();
+      assert.ok(!full.ok && full.problem.code === 'full');
+      assert.deepEqual(tracker.tasks, [ended.value, open.value]);
+      assert.equal(held.outbox.added.length, before);
     });
 
     it('that were not kept have not begun', async () => {

@@ -125,6 +125,26 @@ describe('what this window knows, over what the API was read to say', () => {
     assert.equal(result.session.current_task_id, null);
   });
 
+  it('renames a task at once, and leaves the rest of it, its end too', () => {
+    const session = read();
+    const known = sampleTask(session, { task_id: ONE, status: 'completed', completed_at: SINCE });
+    const undelivered = [updateTask(ONE, { task_name: 'Write the tests' })];
+    const { tasks } = overlay({ session, tasks: { tasks: [known], total: 1 } }, own({ undelivered }), NOW);
+    assert.deepEqual(tasks, { tasks: [{ ...known, task_name: 'Write the tests' }], total: 1 });
+  });
+
+  it('takes a removed task away at once, and from its session, also one that the API has not heard of', () => {
+    const session = read({ current_task_id: ONE });
+    const left = sampleTask(session, { task_id: SESSION_ID });
+    const tasks = { tasks: [sampleTask(session, { task_id: ONE }), left], total: 7 };
+    const removals = [ONE, TWO].map((task_id) => ({ kind: 'delete-task', session_id: SESSION_ID, task_id }) as const);
+    const undelivered = [createTask(TWO, 'Check it'), ...removals];
+    const result = overlay({ session, tasks }, own({ undelivered }), NOW);
+    assert.deepEqual(result.tasks, { tasks: [left], total: 6 });
+    assert.equal(result.session.current_task_id, null);
+    assert.deepEqual(overlay(unread, own({ undelivered }), NOW).tasks, { tasks: [], total: 0 });
+  });
+
   for (const [what, change, expected] of [
     [
       'completed',

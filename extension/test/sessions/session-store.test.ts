@@ -476,6 +476,29 @@ describe('the store of sessions', () => {
       assert.equal(known?.total, 2);
     });
 
+    it('forgets a task that was deleted, also where an older list still has it', async () => {
+      const { api, store } = bench;
+      const session = bench.session();
+      const task = sampleTask(session);
+      const { session_id } = session;
+      api.put({ ...session, current_task_id: task.task_id });
+      api.tasks = [task];
+      await store.poll();
+      const gate = Promise.withResolvers<void>();
+      api.gate = gate.promise;
+      const reading = store.loadTasks(session_id);
+      await bench.clock.advance(0);
+      store.learn({ kind: 'deleted-task', session_id, task_id: task.task_id });
+      assert.equal(store.find(session_id)?.current_task_id, null);
+      gate.resolve();
+      await reading;
+      const known = store.tasksOf(session_id);
+      assert.deepEqual([known?.tasks, known?.total], [[], 0]);
+      store.learn({ kind: 'task', task });
+      store.learn({ kind: 'deleted-task', session_id, task_id: task.task_id });
+      assert.deepEqual(store.tasksOf(session_id)?.tasks, []);
+    });
+
     it('fails the running tasks of a failed session', async () => {
       const { store } = bench;
       const session = bench.session();

@@ -14,7 +14,8 @@ export type Change =
   | { readonly kind: 'update-session'; readonly session_id: string; readonly body: UpdateSession }
   | { readonly kind: 'fail-session'; readonly session_id: string; readonly body: MarkFailed }
   | { readonly kind: 'create-task'; readonly body: CreateTask }
-  | { readonly kind: 'update-task'; readonly task_id: string; readonly body: UpdateTask };
+  | { readonly kind: 'update-task'; readonly task_id: string; readonly body: UpdateTask }
+  | { readonly kind: 'delete-task'; readonly session_id: string; readonly task_id: string };
 
 /** Reads a change. Fields that only a newer version knows stay in it: the API says whether it takes them. */
 export const ReadChange = z.discriminatedUnion('kind', [
@@ -23,6 +24,7 @@ export const ReadChange = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('fail-session'), session_id: Uuid, body: z.looseObject(MarkFailed.shape) }),
   z.looseObject({ kind: z.literal('create-task'), body: z.looseObject(CreateTask.shape) }),
   z.looseObject({ kind: z.literal('update-task'), task_id: Uuid, body: z.looseObject(UpdateTask.shape) }),
+  z.looseObject({ kind: z.literal('delete-task'), session_id: Uuid, task_id: Uuid }),
 ]);
 
 /** A change that puts the session into a place, which may be taken. */

@@ -195,19 +195,26 @@ export class JournalState {
     if (change.kind === 'create-task' && change.body.task_id !== undefined) {
       const { task_id, task_name } = change.body;
       this.#tasks.set(task_id, { taskId: task_id, name: task_name, status: 'pending' });
-    } else if (change.kind === 'update-task' && change.body.status !== undefined) {
+    } else if (change.kind === 'update-task') {
       const task = this.#tasks.get(change.task_id);
-      if (task) this.#tasks.set(change.task_id, { ...task, status: change.body.status });
+      const { task_name, status } = change.body;
+      if (task) {
+        this.#tasks.set(change.task_id, { ...task, name: task_name ?? task.name, status: status ?? task.status });
+      }
+    } else if (change.kind === 'delete-task') {
+      this.#tasks.delete(change.task_id);
     }
   }
 }
+
+type Ending = Extract<Change, { kind: 'fail-session' | 'update-session' }>;
 
 /** Of a kind, or with a value, that only a newer version knows. */
 function isChange(entry: ForeignEntry): entry is ForeignEntry & { readonly seq: number } {
   return entry.kind === 'change' && entry.seq !== undefined;
 }
 
-export function endsSession(change: Change): boolean {
+export function endsSession(change: Change): change is Ending {
   if (change.kind === 'fail-session') return true;
   if (change.kind !== 'update-session') return false;
   return change.body.status === 'completed' || change.body.status === 'failed';

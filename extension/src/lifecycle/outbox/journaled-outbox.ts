@@ -281,6 +281,8 @@ function nameOf(change: Change): string {
       return `the task ${change.body.task_id ?? change.body.task_name}`;
     case 'update-task':
       return `"${change.body.status ?? 'a change'}" of task ${change.task_id}`;
+    case 'delete-task':
+      return `the removal of task ${change.task_id}`;
     default:
       return change satisfies never;
   }

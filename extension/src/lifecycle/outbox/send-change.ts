@@ -5,6 +5,8 @@ import type { Learned } from '../../sessions/learned.ts';
 import type { Change } from './change.ts';
 import { withoutPrompts } from './without-prompts.ts';
 
+type DeleteTask = Extract<Change, { kind: 'delete-task' }>;
+
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -19,6 +21,10 @@ export async function sendChange(
   try {
     return await send(connection, change, signal);
   } catch (error) {
+    if (change.kind === 'delete-task') {
+      if (!(error instanceof ApiError) || error.code !== 'TASK_NOT_FOUND') throw error;
+      return deletionOf(change);
+    }
     const task = await taskBeyond(connection, change, error, signal);
     if (task) return { kind: 'task', task };
     // This machine's clock is ahead. What happened is worth more than when.
@@ -50,9 +56,20 @@ async function request(client: StateTrackingApiClient, change: Change, options: 
       return { kind: 'task', task: await client.createTask(change.body, options) };
     case 'update-task':
       return { kind: 'task', task: await client.updateTask(change.task_id, change.body, options) };
+    case 'delete-task': {
+      const task = await client.getTask(change.task_id, options);
+      // The session was recovered meanwhile: its successor decides on the task.
+      if (task.session_id !== change.session_id) return { kind: 'task', task };
+      await client.deleteTask(change.task_id, options);
+      return deletionOf(change);
+    }
     default:
       return change satisfies never;
   }
+}
+
+function deletionOf({ session_id, task_id }: DeleteTask): Learned {
+  return { kind: 'deleted-task', session_id, task_id };
 }
 
 function options(signal: AbortSignal): CallOptions {
@@ -67,7 +84,7 @@ function refusesDate(error: unknown): boolean {
   );
 }
 
-function withoutDate(change: Change): Change {
+function withoutDate(change: Exclude<Change, DeleteTask>): Change {
   switch (change.kind) {
     case 'create-session':
       return { ...change, body: dateless(change.body) };

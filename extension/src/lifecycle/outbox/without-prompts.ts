@@ -18,6 +18,7 @@ export function withoutPrompts(change: Change): Change | undefined {
     case 'fail-session':
     case 'create-task':
     case 'update-task':
+    case 'delete-task':
       return change;
     default:
       return change satisfies never;

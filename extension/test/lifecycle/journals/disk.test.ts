@@ -18,7 +18,16 @@ import { FakeClock, MINUTE, SECOND } from '../../support/fake-clock.ts';
 import { sampleSession } from '../../support/sample-session.ts';
 import { eventually } from './support/eventually.ts';
 import { FaultyFiles } from './support/faulty-files.ts';
-import { completeSession, createHeld, createTask, started, trackedSession, updateTask } from './support/samples.ts';
+import {
+  completeSession,
+  createHeld,
+  createTask,
+  deleteTask,
+  renameTask,
+  started,
+  trackedSession,
+  updateTask,
+} from './support/samples.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { openWindow, type TestWindow } from './support/window.ts';
 
@@ -259,6 +268,23 @@ describe('a journal on the disk', function () {
     assert.deepEqual(again.tasks, [{ taskId: task, name: 'one', status: 'blocked' }]);
     await again.discard();
     assert.deepEqual(readdirSync(join(root(), 'sessions')), []);
+  });
+
+  it('knows the new names of tasks, and not those that were removed', async () => {
+    const held = await createHeld(open().journals, session, started(session));
+    const [kept, gone] = [randomUUID(), randomUUID()];
+    await held.outbox.add(createTask(session, kept, 'one'));
+    await held.outbox.add(createTask(session, gone, 'two'));
+    await held.outbox.add(updateTask(session, kept, 'in_progress'));
+    await held.outbox.add(renameTask(session, kept, 'the first'));
+    await held.outbox.add(deleteTask(session, gone));
+    const expected = [{ taskId: kept, name: 'the first', status: 'in_progress' }];
+    assert.deepEqual(held.tasks, expected);
+    await held.release();
+    const [again] = await open().journals.takeOrphans(() => true);
+    assert.ok(again);
+    assert.deepEqual(again.tasks, expected);
+    await again.release();
   });
 
   it('of a session that was recovered begins with its tasks', async () => {

@@ -9,13 +9,23 @@ import type { Change } from '../../../src/lifecycle/outbox/change.ts';
 import type { Outbox } from '../../../src/lifecycle/outbox/outbox.ts';
 import type { TrackedSession } from '../../../src/lifecycle/tracked-session.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
+import type { Learned } from '../../../src/sessions/learned.ts';
 import { FakeClock, SECOND } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { FakeEndpointSource } from '../../support/scripted-api.ts';
 import { untilEmpty } from './support/eventually.ts';
 import { FlakyLine } from './support/flaky-line.ts';
 import { type RealApi, startRealApi } from './support/real-api.ts';
-import { completeSession, createHeld, createTask, started, trackedSession, updateTask } from './support/samples.ts';
+import {
+  completeSession,
+  createHeld,
+  createTask,
+  deleteTask,
+  renameTask,
+  started,
+  trackedSession,
+  updateTask,
+} from './support/samples.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const TASKS = 50;
@@ -161,6 +171,50 @@ describe('an outbox and the real API', function () {
       [[task, 'completed']],
     );
     assert.equal((await client.listSessions()).total, 1);
+    await held.discard();
+  });
+
+  it('gives tasks another name and removes them, also where every reply is lost at first', async () => {
+    line.losesReply = (_request, before) => before === 0;
+    const session = trackedSession({ since: at() });
+    const held = await createHeld(openProcess().journals, session, started(session, at()));
+    const [kept, gone] = [randomUUID(), randomUUID()];
+    const refused: string[] = [];
+    held.outbox.onDidRefuse(({ change }) => refused.push(change.kind));
+    const learned: Learned[] = [];
+    held.outbox.onDidLearn((one) => learned.push(one));
+    await held.outbox.add(createTask(session, kept, 'one', at()));
+    await held.outbox.add(createTask(session, gone, 'two', at()));
+    await held.outbox.add(updateTask(session, gone, 'in_progress', at()));
+    await held.outbox.add(renameTask(session, kept, 'the first', at()));
+    await held.outbox.add(deleteTask(session, gone));
+    await held.outbox.add(deleteTask(session, randomUUID()));
+    await delivered(held.outbox);
+    assert.deepEqual(refused, []);
+    const { tasks } = await client.listTasks({ session_id: session.session_id });
+    assert.deepEqual(
+      tasks.map(({ task_id, task_name }) => [task_id, task_name]),
+      [[kept, 'the first']],
+    );
+    assert.equal((await client.getSession(session.session_id)).current_task_id, null);
+    const { session_id } = session;
+    assert.deepEqual(learned.at(-2), { kind: 'deleted-task', session_id, task_id: gone });
+    await held.discard();
+  });
+
+  it('removes no task that a recovery gave to another session', async () => {
+    const session = trackedSession({ since: at() });
+    const held = await createHeld(openProcess().journals, session, started(session, at()));
+    const task = randomUUID();
+    await held.outbox.add(createTask(session, task, 'goes on', at()));
+    await delivered(held.outbox);
+    line.isCut = true;
+    await held.outbox.add(deleteTask(session, task));
+    await client.markSessionFailed(session.session_id, { error_message: 'It was killed' });
+    const successor = await client.recoverSession(session.session_id, { new_machine_id: 'another' });
+    line.isCut = false;
+    await delivered(held.outbox);
+    assert.equal((await client.getTask(task)).session_id, successor.session_id);
     await held.discard();
   });
 

@@ -13,6 +13,8 @@ import {
   completeSession,
   createHeld,
   createTask,
+  deleteTask,
+  renameTask,
   started,
   trackedSession,
   updateTask,
@@ -242,6 +244,36 @@ describe('delivery', function () {
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', /VALIDATION_FAILED, req-1/);
   });
+
+  it('goes on where an older API does not know that a task may take another name', async () => {
+    window.api.on(/^PATCH \/api\/tasks\//, ({ body }) => {
+      if (typeof body === 'object' && body !== null && 'task_name' in body) {
+        throw refusal('VALIDATION_FAILED', 'task_name');
+      }
+      return sampleTask(randomUUID(), 'completed');
+    });
+    await begin();
+    const task = randomUUID();
+    await held.outbox.add(renameTask(session, task, 'another name'));
+    await held.outbox.add(updateTask(session, task, 'completed'));
+    await untilDelivered('the step is delivered');
+    assert.deepEqual(heard, [
+      'delivered create-session',
+      'refused update-task VALIDATION_FAILED',
+      'delivered update-task',
+    ]);
+    assert.equal(held.outbox.health, 'delivering');
+  });
+
+  for (const error of [noDatabase, () => new ApiError('no', { code: 'ROUTE_NOT_FOUND', status: 404 })]) {
+    it(`keeps the removal of a task where the API answers ${error().message}`, async () => {
+      window.api.on(/^GET \/api\/tasks\//, throwing(error));
+      await begin();
+      await held.outbox.add(deleteTask(session, randomUUID()));
+      await until(() => held.outbox.health === 'retrying', 'waits');
+      assert.equal(held.outbox.pending, 1);
+    });
+  }
 
   it('tells of a session that ended elsewhere', async () => {
     window.api.on(

@@ -45,6 +45,18 @@ export const updateTask = (
   occurred_at = AT,
 ): Change => ({ kind: 'update-task', task_id, body: { session_id: session.session_id, status, occurred_at } });
 
+export const renameTask = (session: TrackedSession, task_id: string, task_name: string, occurred_at = AT): Change => ({
+  kind: 'update-task',
+  task_id,
+  body: { session_id: session.session_id, task_name, occurred_at },
+});
+
+export const deleteTask = ({ session_id }: TrackedSession, task_id: string): Change => ({
+  kind: 'delete-task',
+  session_id,
+  task_id,
+});
+
 export const completeSession = ({ session_id }: TrackedSession, occurred_at = AT): Change => ({
   kind: 'update-session',
   session_id,
