@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
+import { SessionStatus } from '@claude-projects/shared/contract';
 import type { Connection } from 'mongoose';
 import { createMongoStorage } from '../../../src/storage/mongo/index.ts';
+import { type Models, mountModels } from '../../../src/storage/mongo/schema/models.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { aMachine, aSession, aTask, at, DAY, FAR_AHEAD, MINUTE } from '../contract/builders.ts';
+import { aMachine, aSession, aTask, at, DAY, FAR_AHEAD, MINUTE, uniqueId } from '../contract/builders.ts';
 import { times } from '../contract/harness.ts';
 import { commandsOf, keysExaminedBy, type RecordedCommand, stagesOf } from './support/recorded-commands.ts';
 import { connectTo, freshDatabase, type TestDatabase } from './test-engine.ts';
 
 type Act = (storage: Storage) => Promise<unknown>;
+
+const LONG_AGO = at(-300 * DAY);
+/** Of each kind. Reading all of it is dearer from a few hundred on. */
+const REST = 2000;
 
 const page = { limit: 10, offset: 0 };
 const session = aSession({ docker_slot: 3 });
@@ -102,8 +108,9 @@ describe('the commands that reach MongoDB', () => {
   before(async () => {
     database = await freshDatabase();
     connection = await connectTo(database);
+    await insertTheRest(mountModels(connection));
     storage = await createMongoStorage(connection, { timeoutMs: 5000 });
-    await fill(storage);
+    await insertWhatIsAskedFor(storage);
   });
   after(async () => {
     await connection?.destroy();
@@ -203,19 +210,45 @@ describe('the commands that reach MongoDB', () => {
   });
 });
 
-/** Enough that reading everything is not the cheaper way. */
-async function fill({ sessions, tasks, machines }: Storage): Promise<void> {
+/** What is asked for, and some of each status. */
+async function insertWhatIsAskedFor({ sessions, tasks, machines }: Storage): Promise<void> {
   await sessions.insert(session);
   await sessions.insert(aSession({ current_task_id: task.task_id }));
   await sessions.insert(aSession({ status: 'completed', completed_at: at(0), recovered_by: session_id }));
   await tasks.insert(task);
   await machines.register(machine);
-  const statuses = ['active', 'paused', 'stalled', 'completed', 'failed'] as const;
-  // One after the other: the engine has only so many transactions at once.
-  for (const index of times(300, (each) => each)) {
-    const status = statuses[index % statuses.length] ?? 'active';
-    await sessions.insert(aSession({ status, last_heartbeat: at(-index * MINUTE), updated_at: at(index * MINUTE) }));
-    await tasks.insert(aTask());
-    await machines.register(aMachine());
+  for (const status of SessionStatus.options) {
+    // One after the other: the engine has only so many transactions at once.
+    for (const minutes of times(4, (each) => each * MINUTE))
+      await sessions.insert(aSession({ status, last_heartbeat: at(-minutes), updated_at: at(minutes) }));
   }
+}
+
+/**
+ * What nobody asks for, and so much of it that reading a whole collection is never the cheaper way: an engine that plans
+ * by cost may learn at any moment how much there is. Past the storage and before its indexes, because that is quick.
+ */
+async function insertTheRest(models: Models): Promise<void> {
+  const ended = { status: 'completed', completed_at: LONG_AGO, created_at: LONG_AGO, updated_at: LONG_AGO } as const;
+  const later = (index: number) => at((index + 1) * DAY);
+  await insertMany(models.sessions, () => aSession({ ...ended, last_heartbeat: LONG_AGO, expires_at: FAR_AHEAD }));
+  await insertMany(models.sessionCounts, (index) => ({ shard: -1 - index, complete: false }));
+  await insertMany(models.tasks, () => aTask({ ...ended, expires_at: FAR_AHEAD }));
+  await insertMany(models.machines, (index) => aMachine({ last_heartbeat: later(index) }));
+  await insertMany(models.leases, () => ({ name: uniqueId('lease'), holder: 'b', held_until: at(0) }));
+  await insertMany(models.expectedJobs, () => ({ job: uniqueId('job'), since: at(0) }));
+  await insertMany(models.counters, () => ({ key: uniqueId('key'), window_end: FAR_AHEAD, hits: 1 }));
+  await insertMany(models.stalls, (index) => ({
+    session_id: uniqueId('session'),
+    detected_at: later(index),
+    last_heartbeat: at(0),
+    silence_ms: DAY,
+    returned_at: null,
+  }));
+  await insertMany(models.heartbeatCounts, (index) => ({ hour: later(index), received: 1, refused: 0 }));
+  await insertMany(models.consistencyChecks, () => ({ name: uniqueId('check'), checked_at: at(0), findings: [] }));
+}
+
+async function insertMany(model: Models[keyof Models], make: (index: number) => object): Promise<void> {
+  await model.collection.insertMany(times(REST, (index) => ({ ...make(index) })));
 }
