@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
+import { on } from 'node:events';
 import { join } from 'node:path';
-import { eventually } from '../../journals/support/eventually.ts';
 import { type Order, Report } from './messages.ts';
 
 export interface WorkerLimits {
@@ -41,8 +42,11 @@ export class Worker {
     return this.reports.filter((report) => report.kind === kind).length;
   }
 
-  until(condition: () => boolean): Promise<void> {
-    return eventually(condition, () => `the worker said ${JSON.stringify(this.reports.slice(-5))}`);
+  /** After each of its reports it is looked at again. Only the limit of the test bounds it: many start slowly at once. */
+  async until(condition: () => boolean): Promise<void> {
+    if (condition()) return;
+    for await (const _ of on(this.#child, 'message', { close: ['exit'] })) if (condition()) return;
+    assert.fail(`the worker ended, and had said ${JSON.stringify(this.reports.slice(-5))}`);
   }
 }
 
