@@ -16,14 +16,16 @@ export interface PassedOn {
 }
 
 /**
- * Stands between the extension and the API: it can be cut, and it can lose the reply to a request that the API has
- * acted upon.
+ * Stands between the extension and the API: it can be cut, it can hang, and it can lose the reply to a request that the
+ * API has acted upon.
  */
 export class FlakyLine {
   readonly #server: Server;
   readonly #target: string;
   /** Nothing gets through. */
   isCut = false;
+  #hangs = false;
+  readonly #hanging: { readonly outgoing: ServerResponse; readonly passOn: () => void }[] = [];
   /** Whether the reply is lost, asked with how often this request was made before. */
   losesReply: (line: string, before: number) => boolean = () => false;
   readonly passedOn: PassedOn[] = [];
@@ -31,9 +33,31 @@ export class FlakyLine {
   constructor(target: string) {
     this.#target = target;
     this.#server = createServer((incoming, outgoing) => {
+      const passOn = () => void this.#passOn(incoming, outgoing).catch(() => incoming.socket.destroy());
       if (this.isCut) incoming.socket.destroy();
-      else void this.#passOn(incoming, outgoing).catch(() => incoming.socket.destroy());
+      else if (this.#hangs) this.#hanging.push({ outgoing, passOn });
+      else passOn();
     });
+  }
+
+  /** How many requests came that wait here. */
+  get hanging(): number {
+    return this.#hanging.length;
+  }
+
+  /** Of those, how many nobody waits for any more. */
+  get givenUp(): number {
+    return this.#hanging.filter(({ outgoing }) => outgoing.destroyed).length;
+  }
+
+  /** What comes now waits here, without an answer, until it is let go. */
+  hang(): void {
+    this.#hangs = true;
+  }
+
+  letGo(): void {
+    this.#hangs = false;
+    for (const { passOn } of this.#hanging.splice(0)) passOn();
   }
 
   async open(): Promise<string> {
