@@ -60,6 +60,8 @@ function draw(): void {
 window.addEventListener('message', ({ data }: Update) => {
   sections = data.sections;
   draw();
+  // Before the first drawing a click would reach nobody, or what it began on would be replaced before it ends.
+  main?.removeAttribute('inert');
 });
 document.addEventListener('selectionchange', draw);
 document.addEventListener('scroll', keep, { passive: true });

@@ -14,7 +14,7 @@ export interface PageFrame {
 /** Not a literal part of the template: compilers escape `</script>` there and add a helper at run time. */
 const SCRIPT_END = new Html('</script>');
 
-/** The whole document. Its policy allows one style and one script. */
+/** The whole document. Its policy allows one style and one script. It is inert until the script has drawn. */
 export function pageDocument(sections: Sections, frame: PageFrame): string {
   const { nonce, style, script, locale, title, sessionId } = frame;
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
@@ -29,7 +29,7 @@ export function pageDocument(sections: Sections, frame: PageFrame): string {
 <link rel="stylesheet" nonce="${nonce}" href="${style}">
 </head>
 <body>
-<main data-session="${sessionId}">${joined(parts)}</main>
+<main data-session="${sessionId}" inert>${joined(parts)}</main>
 <p id="announcement" class="spoken" role="status"></p>
 <script nonce="${nonce}" src="${script}">${SCRIPT_END}
 </body>

@@ -198,6 +198,11 @@ describe('the page of a session', () => {
     assert.doesNotMatch(text, /\sstyle=|https?:/);
     assert.match(text, /<html lang="en">/);
   });
+
+  it('cannot be pressed before its script has drawn it', () => {
+    const frame = { nonce: 'abc', style: 'style.css', script: 'script.js', locale: 'en', title: 'A', sessionId: 'x' };
+    assert.match(pageDocument(pageOf().sections, frame), /<main [^>]*\binert>/);
+  });
 });
 
 describe('times on a page', () => {

@@ -135,6 +135,8 @@ describe('the page of a session in the editor', function () {
     await page.button('Recover').click();
     await dialog.press('Recover');
     await page.status.filter({ hasText: 'Recovered' }).waitFor();
+    // It comes after the state does, and would lie over the page.
+    await notifications.toast('is recovered').first().waitFor();
     await notifications.dismissAll();
     await page.link(TITLE).click();
     await page.status.filter({ hasText: 'Running' }).waitFor();
