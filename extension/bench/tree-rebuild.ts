@@ -10,6 +10,7 @@ import { buildTree, EMPTY_TREE, type Tree, type TreeInput } from '../src/tree/bu
 import { redrawBetween } from '../src/tree/diff-trees.ts';
 import { NO_FILTER } from '../src/tree/filter.ts';
 import type { TreeNode } from '../src/tree/nodes.ts';
+import { FakeClaude } from '../test/support/fake-claude.ts';
 import { RecordingLog } from '../test/support/recording-log.ts';
 import { sampleLabels } from '../test/support/sample-labels.ts';
 import { ScriptedApi, scriptedConnection } from '../test/support/scripted-api.ts';
@@ -35,6 +36,7 @@ export function measureTreeRebuild(sessions = 1000): number {
     sessions: [],
     vitals: { now: Date.parse('2026-03-01T09:00:00.000Z'), stallThresholdMs: 180_000 },
     labels: sampleLabels(() => 'Write the checkout'),
+    claude: new FakeClaude(),
     own: new Set(),
     isDismissed: () => false,
     needYou: new Set(),

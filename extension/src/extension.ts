@@ -29,6 +29,7 @@ import { systemRandom as random } from './platform/random.ts';
 import { Recovery } from './recovery/recovery.ts';
 import { SessionPages } from './session-page/session-pages.ts';
 import { VscodeSessionPanels } from './session-page/vscode-session-panels.ts';
+import type { ClaudeSessions } from './sessions/claude-facts.ts';
 import { Dismissals } from './sessions/dismissals.ts';
 import { NeedsYou } from './sessions/needs-you.ts';
 import { SessionLabels } from './sessions/session-labels.ts';
@@ -95,10 +96,15 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const kept = new KeptIds(context.globalState, 'claudeProjects.dismissed', 2000, onFault);
   const dismissals = owned.add(new Dismissals({ store: sessions, kept, onFault }));
   const needsYou = owned.add(new NeedsYou({ store: sessions, places, dismissals, onFault }));
+  const claudeSessions: ClaudeSessions = {
+    knownOf: () => undefined,
+    onDidChange: () => ({ dispose: () => undefined }),
+  };
   const model = owned.add(
     new SessionsTreeModel({
       store: sessions,
       labels,
+      claude: claudeSessions,
       needsYou,
       dismissals,
       connection,
@@ -147,6 +153,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     new SessionPages({
       store: sessions,
       labels,
+      claude: claudeSessions,
       connection,
       lifecycle,
       clock,

@@ -22,7 +22,7 @@ export function plainText(text: string, most = 120): string {
 
 /** The same, cut between two words where that leaves most of it. */
 export function shortText(text: string, most: number): string {
-  const line = plainText(text);
+  const line = plainText(text, Number.POSITIVE_INFINITY);
   if (line.length <= most) return line;
   const lastBlank = line.slice(0, most).lastIndexOf(' ');
   return lastBlank > most / 2 ? `${line.slice(0, lastBlank)}…` : plainText(line, most);

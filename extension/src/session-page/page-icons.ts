@@ -6,16 +6,18 @@ export type Tone = 'good' | 'busy' | 'warning' | 'bad' | 'quiet';
 
 export function toneOfState(state: SessionState): Tone {
   switch (state) {
-    case 'healthy':
+    case 'working':
       return 'busy';
     case 'completed':
       return 'good';
     case 'late':
+    case 'stopped':
     case 'waiting':
       return 'warning';
     case 'stalled':
     case 'failed':
       return 'bad';
+    case 'idle':
     case 'paused':
     case 'recovered':
     case 'archived':

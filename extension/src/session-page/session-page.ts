@@ -1,8 +1,10 @@
 import type { Session, Task } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
+import type { ClaudeKnown } from '../claude-code/claude-known.ts';
 import { durationText } from '../platform/ages.ts';
 import { plainText } from '../platform/plain-text.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
+import { claudeFacts } from '../sessions/claude-facts.ts';
 import { healthAt, isLive, type Vitals } from '../sessions/health.ts';
 import { nameOfState, type SessionState, stateOf } from '../sessions/session-state.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
@@ -24,6 +26,8 @@ export interface SessionFacts {
   readonly stallThresholdMs: number;
   /** Whether this window tracks it. */
   readonly isOwn: boolean;
+  /** Of a live session of Claude Code on this machine. */
+  readonly claude: ClaudeKnown | undefined;
   /** What another session is about, if this window knows that session. */
   readonly labelOf: (sessionId: string) => string | undefined;
   /** Why the page may not be up to date. */
@@ -42,6 +46,7 @@ export interface SessionPage {
 /** What a page may ask for; each is a command of the extension that takes the id of a session. */
 export const PAGE_COMMANDS = [
   'claudeProjects.recoverSession',
+  'claudeProjects.showTerminal',
   'claudeProjects.startTask',
   'claudeProjects.completeSession',
   'claudeProjects.markSessionFailed',
@@ -61,9 +66,9 @@ export function sessionPage(facts: SessionFacts, reader: Reader): SessionPage {
     sections: {
       head: String(headSection(facts, title, reader)),
       status: String(statusSection(facts, state, reader)),
-      actions: String(actionsSection(facts, vitals, reader)),
+      actions: String(actionsSection(facts, state, vitals, reader)),
       tasks: String(tasksSection(facts, reader)),
-      facts: String(factsSection(facts, reader)),
+      facts: String(factsSection(facts, state, reader)),
       lineage: String(lineageSection(facts, reader)),
       metadata: String(metadataSection(session, reader)),
     },
@@ -77,7 +82,7 @@ function headSection({ session, isOwn }: SessionFacts, title: string, { localize
 }
 
 function statusSection(facts: SessionFacts, state: SessionState, reader: Reader): Html {
-  const { session, problem } = facts;
+  const { session, problem, claude } = facts;
   const { localize } = reader;
   const name = nameOfState(state, localize);
   const tone = toneOfState(state);
@@ -85,9 +90,20 @@ function statusSection(facts: SessionFacts, state: SessionState, reader: Reader)
     state === 'waiting' && session.activity_detail !== null
       ? note('warning', localize('Asks'), session.activity_detail)
       : NOTHING;
-  const error = session.error_message === null ? NOTHING : note('bad', localize('Error'), session.error_message);
+  const stop =
+    state === 'stopped' && session.activity_detail !== null
+      ? note('warning', localize('Reason'), session.activity_detail)
+      : NOTHING;
+  const error = session.error_message === null ? NOTHING : note('bad', localize('Reason'), session.error_message);
+  const double = claude?.isDouble
+    ? note(
+        'warning',
+        localize('Another process works on the same conversation'),
+        localize('Both write to it, so that each misses what the other does. Close one of them.'),
+      )
+    : NOTHING;
   const stale = problem === undefined ? NOTHING : note('warning', localize('Not up to date'), problem);
-  return html`<p class="state ${tone}">${icon(tone)}<strong>${name.charAt(0).toUpperCase() + name.slice(1)}</strong> <span>${sinceWhen(facts, state, reader)}</span></p>${stale}${question}${error}`;
+  return html`<p class="state ${tone}">${icon(tone)}<strong>${name.charAt(0).toUpperCase() + name.slice(1)}</strong> <span>${sinceWhen(facts, state, reader)}</span></p>${stale}${question}${stop}${error}${double}`;
 }
 
 /** Since when the session is in its state, and how long it ran. */
@@ -97,8 +113,11 @@ function sinceWhen({ session, stallThresholdMs }: SessionFacts, state: SessionSt
     localize('ran for {0}', durationText(Date.parse(end) - Date.parse(session.started_at), localize));
   const running = durationText(now - Date.parse(session.started_at), localize);
   switch (state) {
-    case 'healthy':
+    case 'working':
       return html`${localize('for')} ${running} <span class="quiet">· ${localize('since')} ${timeOnly(session.started_at, reader)}</span>`;
+    case 'idle':
+    case 'stopped':
+      return html`<span class="quiet">${localize('started')} ${timeWithAge(session.started_at, reader)}</span>`;
     case 'waiting':
     case 'paused':
       return html`<span class="quiet">${localize('last progress')} ${timeWithAge(session.last_progress_at, reader)}</span>`;
@@ -127,10 +146,18 @@ function note(tone: 'warning' | 'bad', name: string, text: string): Html {
   return html`<div class="note ${tone}"><strong>${name}</strong><p class="text">${text}</p></div>`;
 }
 
-function actionsSection({ session, isOwn }: SessionFacts, vitals: Vitals, { localize }: Reader): Html {
+function actionsSection(
+  { session, isOwn, claude }: SessionFacts,
+  state: SessionState,
+  vitals: Vitals,
+  { localize }: Reader,
+): Html {
   const buttons: (readonly [PageCommand, string])[] = [];
+  // What an agent asks is answered there.
+  const primary = state === 'waiting' || state === 'stopped' ? 'claudeProjects.showTerminal' : undefined;
   if (isRecoverable(session, healthAt(session, vitals)) && !isOwn)
     buttons.push(['claudeProjects.recoverSession', localize('Recover')]);
+  if (claude !== undefined) buttons.push(['claudeProjects.showTerminal', localize('Show Terminal')]);
   if (isOwn) buttons.push(['claudeProjects.startTask', localize('Start Task')]);
   if (isLive(session)) {
     buttons.push(['claudeProjects.completeSession', localize('Complete')]);
@@ -139,14 +166,14 @@ function actionsSection({ session, isOwn }: SessionFacts, vitals: Vitals, { loca
   buttons.push(['claudeProjects.copySessionId', localize('Copy Id')]);
   return joined(
     buttons.map(([command, label]) => {
-      const kind = command === 'claudeProjects.recoverSession' ? 'primary' : '';
+      const kind = command === 'claudeProjects.recoverSession' || command === primary ? 'primary' : '';
       return html`<button type="button" id="${command}" class="${kind}" data-command="${command}" data-session="${session.session_id}">${label}</button>`;
     }),
   );
 }
 
-function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader): Html {
-  const { localize } = reader;
+function factsSection({ session, currentTaskName, claude }: SessionFacts, state: SessionState, reader: Reader): Html {
+  const { localize, now } = reader;
   const { metadata } = session;
   const slot = shownSlot(session.docker_slot);
   const text = (value: unknown) =>
@@ -159,7 +186,8 @@ function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader
     [localize('Branch'), text(metadata['branch'])],
     [localize('Folder'), text(metadata['worktree'] ?? metadata['cwd'])],
     [localize('Current task'), text(currentTaskName)],
-    [localize('Doing'), isLive(session) && session.health !== 'waiting' ? text(session.activity_detail) : undefined],
+    [localize('Doing'), isDoing(session, state) ? text(session.activity_detail) : undefined],
+    ...claudeFacts(claude, now, localize).map(([name, value]) => [name, text(value)] as const),
     [localize('Started'), time(session.started_at)],
     [localize('Last heartbeat'), isLive(session) ? time(session.last_heartbeat) : undefined],
     [localize('Last progress'), isLive(session) ? time(session.last_progress_at) : undefined],
@@ -172,6 +200,11 @@ function factsSection({ session, currentTaskName }: SessionFacts, reader: Reader
     value === undefined ? [] : [html`<div class="fact"><dt>${name}</dt><dd>${value}</dd></div>`],
   );
   return html`<h2>${localize('Session')}</h2><dl class="facts">${joined(shown)}</dl>`;
+}
+
+/** The page says above what it asks, or why it does not go on. */
+function isDoing(session: Session, state: SessionState): boolean {
+  return isLive(session) && state !== 'waiting' && state !== 'stopped';
 }
 
 function lineageSection({ session, labelOf }: SessionFacts, { localize }: Reader): Html {

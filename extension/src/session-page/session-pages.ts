@@ -9,6 +9,7 @@ import type { Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import { type ClaudeSessions, knownOfLive } from '../sessions/claude-facts.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import { PAGE_COMMANDS, type SessionPage, sessionPage } from './session-page.ts';
@@ -31,6 +32,7 @@ export interface SessionPagesParts {
     'find' | 'poll' | 'status' | 'tasksOf' | 'loadTasks' | 'vitals' | 'onDidChangeSessions'
   >;
   readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
+  readonly claude: ClaudeSessions;
   readonly connection: Pick<Connection, 'call'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'onDidStart' | 'onDidChange'>;
   readonly clock: Clock;
@@ -43,6 +45,8 @@ export interface SessionPagesParts {
 }
 
 const REDRAW_MS = 15_000;
+/** What is known of a session of Claude Code may change with each tool that it uses. */
+export const GATHER_FACTS_MS = 500;
 
 const Request = z.object({ command: z.enum(PAGE_COMMANDS), sessionId: z.string() });
 
@@ -63,15 +67,17 @@ export class SessionPages implements Disposable {
   readonly #owned = new Disposables();
   readonly #ended = new AbortController();
   #timer: Disposable | undefined;
+  #gatheringFacts: Disposable | undefined;
 
   constructor(parts: SessionPagesParts) {
     this.#parts = parts;
-    const { store, lifecycle } = parts;
+    const { store, claude, lifecycle } = parts;
     this.#owned.add(
       store.onDidChangeSessions(({ added, changed, removed, tasks, status }) => {
         this.#follow(new Set([...added, ...changed, ...removed, ...tasks]), status);
       }),
     );
+    this.#owned.add(claude.onDidChange(() => this.#drawFacts()));
     this.#owned.add(lifecycle.onDidStart(() => this.#drawAll()));
     this.#owned.add(lifecycle.onDidChange(() => this.#drawAll()));
   }
@@ -109,6 +115,7 @@ export class SessionPages implements Disposable {
   dispose(): void {
     this.#ended.abort();
     this.#timer?.dispose();
+    this.#gatheringFacts?.dispose();
     this.#owned.dispose();
     // Panels stay open: the window that opens next restores them.
     for (const { owned } of this.#pages.values()) owned.dispose();
@@ -205,9 +212,17 @@ export class SessionPages implements Disposable {
     for (const page of this.#pages.values()) this.#draw(page);
   }
 
+  #drawFacts(): void {
+    if (this.#pages.size === 0) return;
+    this.#gatheringFacts ??= this.#parts.clock.after(GATHER_FACTS_MS, () => {
+      this.#gatheringFacts = undefined;
+      this.#drawAll();
+    });
+  }
+
   #draw(page: OpenPage): void {
     if (this.#pages.get(page.session.session_id) !== page) return;
-    const { store, labels, lifecycle, localize, locale } = this.#parts;
+    const { store, labels, claude, lifecycle, localize, locale } = this.#parts;
     const { session_id } = page.session;
     const session = store.find(session_id) ?? page.session;
     page.session = session;
@@ -222,6 +237,7 @@ export class SessionPages implements Disposable {
           totalTasks: known?.total ?? 0,
           currentTaskName: labels.currentTaskNameOf(session),
           stallThresholdMs,
+          claude: knownOfLive(session, claude),
           isOwn: lifecycle.trackers.some(({ sessionId }) => sessionId === session_id),
           labelOf: (sessionId) => {
             const other = store.find(sessionId);

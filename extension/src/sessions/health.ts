@@ -20,10 +20,20 @@ export function healthAt(session: Pick<Session, 'health' | 'last_heartbeat'>, vi
   return silenceMs(session, vitals.now) > vitals.stallThresholdMs / 2 ? 'late' : 'healthy';
 }
 
-/** Whether somebody should look at it: it died and nobody brought it back, or it waits for an answer. */
-export function needsAttention({ status, health, recovered_by, archived_at }: Session): boolean {
+/** Whether a person should look at it: it died and was not recovered, waits for an answer, or has stopped. */
+export function needsAttention(session: Session): boolean {
+  const { status, health, recovered_by, archived_at } = session;
   if (recovered_by !== null || archived_at !== null) return false;
-  return status === 'failed' || health === 'stalled' || health === 'waiting';
+  return status === 'failed' || health === 'stalled' || health === 'waiting' || hasStopped(session);
+}
+
+/**
+ * Whether an error or a limit keeps it at its prompt until a person goes on with it. A session of Claude Code that is
+ * idle gives no detail except for that. What other orchestrators say of their idle sessions may be anything.
+ */
+export function hasStopped({ health, activity, activity_detail, metadata }: Session): boolean {
+  if (health !== 'healthy' && health !== 'late') return false;
+  return activity === 'idle' && activity_detail !== null && metadata['source'] === 'claude-code';
 }
 
 /** Whether it has not ended, however it is. */

@@ -1,9 +1,14 @@
 import type { Session } from '@claude-projects/shared/client';
 import type { Localize } from '../platform/localize.ts';
+import { hasStopped } from './health.ts';
 
-/** Status, health and afterlife of a session in one word: what people tell sessions apart by. */
+/** Status, health, activity and afterlife of a session in one word: what people tell sessions apart by. */
 export type SessionState =
-  | 'healthy'
+  | 'working'
+  /** It sits at its prompt, and has nothing to do. */
+  | 'idle'
+  /** It sits at its prompt because of an error or a limit. */
+  | 'stopped'
   | 'late'
   | 'stalled'
   | 'waiting'
@@ -21,7 +26,26 @@ export type SessionState =
 export function stateOf(session: Session, health: Session['health']): SessionState {
   if (session.archived_at !== null) return 'archived';
   if (session.recovered_by !== null) return 'recovered';
-  if (health !== 'ended' && health !== 'unknown') return health;
+  switch (health) {
+    case 'healthy':
+      if (hasStopped(session)) return 'stopped';
+      // What never reports its activity, or reports one that only a newer version knows, counts as working.
+      return session.activity === 'idle' ? 'idle' : 'working';
+    case 'late':
+      return hasStopped(session) ? 'stopped' : health;
+    case 'ended':
+    case 'unknown':
+      return stateByStatus(session);
+    case 'stalled':
+    case 'waiting':
+    case 'paused':
+      return health;
+    default:
+      return health satisfies never;
+  }
+}
+
+function stateByStatus(session: Session): SessionState {
   switch (session.status) {
     case 'failed':
     case 'completed':
@@ -38,8 +62,12 @@ export function stateOf(session: Session, health: Session['health']): SessionSta
 
 export function nameOfState(state: SessionState, localize: Localize): string {
   switch (state) {
-    case 'healthy':
-      return localize('running');
+    case 'working':
+      return localize('working');
+    case 'idle':
+      return localize('idle');
+    case 'stopped':
+      return localize('stopped');
     case 'late':
       return localize('late');
     case 'stalled':

@@ -1,3 +1,4 @@
+import type { Activity } from '../../api.d.ts';
 import type { ApiAddress, ConnectionState } from '../connection/connection.ts';
 import type { Tracker } from '../lifecycle/tracker.ts';
 import type { Localize } from '../platform/localize.ts';
@@ -33,6 +34,7 @@ interface Standing {
   readonly words: string;
 }
 
+const IDLE = 'circle-outline';
 const MOST_NAME = 40;
 /** Sessions that need somebody, in the tooltip. */
 const MOST_NAMED = 5;
@@ -43,7 +45,9 @@ export function statusText(input: StatusInput, localize: Localize): StatusText |
   if (trackers.length === 0 && connection.kind === 'unused') return undefined;
   const api = connectionStanding(connection, address, localize);
   const standings = trackers.map((tracker) => trackerStanding(tracker, localize));
-  const worst = worstOf([...needYouStanding(needYou, localize), ...standings, api]);
+  const active = standings.filter(({ icon }) => icon !== IDLE);
+  const idle = standings.filter(({ icon }) => icon === IDLE);
+  const worst = worstOf([...needYouStanding(needYou, localize), ...active, ...idle, api]);
   const lines = trackers.map((tracker, index) => lineOf(tracker, standings[index]?.words ?? '', localize));
   if (lines.length === 0) lines.push(localize('This window tracks no session.'));
   lines.unshift(...needYouLines(needYou, localize));
@@ -76,10 +80,22 @@ function needYouLines(needYou: readonly string[], localize: Localize): readonly 
 function labelOf(trackers: readonly TrackedHere[], localize: Localize): string {
   const [first, ...others] = trackers;
   if (first === undefined) return localize('Claude Projects');
-  if (others.length > 0) return localize('{0} sessions', trackers.length);
+  if (others.length > 0) return countsText(trackers, localize);
   const project = plainText(first.projectId, MOST_NAME);
   const subject = first.title ?? first.currentTask?.name;
-  return subject === undefined ? project : `${project}: ${plainText(subject, MOST_NAME)}`;
+  const label = subject === undefined ? project : `${project}: ${plainText(subject, MOST_NAME)}`;
+  return first.activity === 'idle' ? localize('{0}, idle', label) : label;
+}
+
+/** As in "2 working, 1 idle". */
+function countsText(trackers: readonly TrackedHere[], localize: Localize): string {
+  const count = (activity: Activity) => trackers.filter((tracker) => tracker.activity === activity).length;
+  const [working, waiting, idle] = [count('working'), count('waiting_for_input'), count('idle')];
+  return [
+    ...(working > 0 ? [localize('{0} working', working)] : []),
+    ...(waiting > 0 ? [localize('{0} waiting', waiting)] : []),
+    ...(idle > 0 ? [localize('{0} idle', idle)] : []),
+  ].join(', ');
 }
 
 function lineOf({ projectId, title, currentTask }: TrackedHere, words: string, localize: Localize): string {
@@ -94,9 +110,7 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
     case 'starting':
       return { icon: 'loading~spin', severity: 'normal', words: localize('starting') };
     case 'running':
-      return activity === 'waiting_for_input'
-        ? { icon: 'question', severity: 'trouble', words: localize('waits for input') }
-        : { icon: 'pulse', severity: 'normal', words: localize('running') };
+      return runningStanding(activity, localize);
     case 'degraded':
       return {
         icon: 'debug-disconnect',
@@ -111,6 +125,19 @@ function trackerStanding({ state, activity }: TrackedHere, localize: Localize): 
       return { icon: 'check', severity: 'normal', words: localize('ended') };
     default:
       return state satisfies never;
+  }
+}
+
+function runningStanding(activity: Activity, localize: Localize): Standing {
+  switch (activity) {
+    case 'working':
+      return { icon: 'pulse', severity: 'normal', words: localize('working') };
+    case 'waiting_for_input':
+      return { icon: 'question', severity: 'trouble', words: localize('waits for input') };
+    case 'idle':
+      return { icon: IDLE, severity: 'normal', words: localize('idle') };
+    default:
+      return activity satisfies never;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Session } from '@claude-projects/shared/client';
+import type { ClaudeKnown } from '../claude-code/claude-known.ts';
 import type { Localize } from '../platform/localize.ts';
+import { type ClaudeSessions, knownOfLive } from '../sessions/claude-facts.ts';
 import { healthAt, isOld, needsAttention, type Vitals } from '../sessions/health.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
-import { stateOf } from '../sessions/session-state.ts';
+import { type SessionState, stateOf } from '../sessions/session-state.ts';
 import { sharedCheckouts } from '../sessions/shared-checkouts.ts';
 import type { Grouping } from '../settings/settings.ts';
 import { type Filter, type Filtered, isShown } from './filter.ts';
@@ -17,6 +19,7 @@ export interface TreeInput {
   readonly sessions: readonly Session[];
   readonly vitals: Vitals;
   readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
+  readonly claude: Pick<ClaudeSessions, 'knownOf'>;
   /** Ids of the sessions this window tracks. */
   readonly own: ReadonlySet<string>;
   readonly isDismissed: (sessionId: string) => boolean;
@@ -48,6 +51,7 @@ export const EMPTY_TREE: Tree = {
 interface Candidate extends Filtered {
   readonly section: Section;
   readonly sharesCheckout: boolean;
+  readonly claude: ClaudeKnown | undefined;
 }
 
 interface Group {
@@ -108,12 +112,16 @@ function candidateOf(
     currentTaskName: labels.currentTaskNameOf(session),
     isOwn: own.has(session_id),
     sharesCheckout: shared.has(session_id),
+    claude: knownOfLive(session, input.claude),
   };
 }
 
 function countsOf(members: readonly Candidate[], needYou: ReadonlySet<string>): GroupCounts {
+  const states = new Map<SessionState, number>();
+  for (const { state } of members) states.set(state, (states.get(state) ?? 0) + 1);
   return {
     all: members.length,
+    states,
     attention: members.filter(({ section }) => section === 'attention').length,
     needYou: members.filter(({ session }) => needYou.has(session.session_id)).length,
   };

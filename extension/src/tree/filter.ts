@@ -16,7 +16,7 @@ export const NO_FILTER: Filter = { text: '', words: [], states: [] };
 
 const STATE = 'is:';
 /** What people call several states, besides each one's own name. */
-const RUNNING: readonly SessionState[] = ['healthy', 'late', 'paused', 'waiting'];
+const RUNNING: readonly SessionState[] = ['working', 'idle', 'stopped', 'late', 'paused', 'waiting'];
 
 export function parseFilter(text: string): Filter {
   const words = text

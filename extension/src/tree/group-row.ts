@@ -1,5 +1,6 @@
 import type { Localize } from '../platform/localize.ts';
 import { plainText } from '../platform/plain-text.ts';
+import { nameOfState, type SessionState } from '../sessions/session-state.ts';
 import type { Row, RowIcon } from './row.ts';
 import type { Section } from './sections.ts';
 
@@ -15,6 +16,7 @@ export function groupId(group: GroupName): string {
 
 export interface GroupCounts {
   readonly all: number;
+  readonly states: ReadonlyMap<SessionState, number>;
   readonly attention: number;
   /** Those of them that the person at this window can act on. */
   readonly needYou: number;
@@ -37,15 +39,35 @@ export function groupRow(group: GroupName, counts: GroupCounts, localize: Locali
   };
 }
 
-function descriptionOf(group: GroupName, { all, attention, needYou }: GroupCounts, localize: Localize): string {
+function descriptionOf(group: GroupName, counts: GroupCounts, localize: Localize): string {
+  const { all, attention, needYou } = counts;
   if (group.by === 'health') {
+    if (group.section === 'running') return statesText(counts, RUNNING, localize).join(', ');
     if (group.section !== 'attention' || needYou === all || needYou === 0) return String(all);
     return needYou === 1 ? localize('{0}, 1 needs you', all) : localize('{0}, {1} need you', all, needYou);
   }
-  if (attention === 0) return String(all);
-  return attention === 1
-    ? localize('{0}, 1 needs attention', all)
-    : localize('{0}, {1} need attention', all, attention);
+  const needs = attention === 1 ? localize('1 needs attention') : localize('{0} need attention', attention);
+  const isAllSaid = sumOf(counts, ACTIVE) === all;
+  return [
+    ...(isAllSaid ? [] : [String(all)]),
+    ...(attention === 0 ? [] : [needs]),
+    ...statesText(counts, ACTIVE, localize),
+  ].join(', ');
+}
+
+const ACTIVE: readonly SessionState[] = ['working', 'idle'];
+const RUNNING: readonly SessionState[] = [...ACTIVE, 'stopped', 'late', 'paused', 'unknown'];
+
+function sumOf({ states }: GroupCounts, wanted: readonly SessionState[]): number {
+  return wanted.reduce((sum, state) => sum + (states.get(state) ?? 0), 0);
+}
+
+/** As in "2 working", "1 idle". */
+function statesText({ states }: GroupCounts, wanted: readonly SessionState[], localize: Localize): readonly string[] {
+  return wanted.flatMap((state) => {
+    const count = states.get(state) ?? 0;
+    return count === 0 ? [] : [localize('{0} {1}', count, nameOfState(state, localize))];
+  });
 }
 
 function labelOf(group: GroupName, localize: Localize): string {

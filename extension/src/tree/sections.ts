@@ -16,7 +16,11 @@ export function sectionOf({ state, isOld, isDismissed }: Standing): Section {
     case 'waiting':
       if (isDismissed) return 'recent';
       return isOld ? 'older' : 'attention';
-    case 'healthy':
+    case 'stopped':
+      // It is alive: dismissed, it is one of those that run.
+      return isDismissed ? 'running' : 'attention';
+    case 'working':
+    case 'idle':
     case 'late':
     case 'paused':
     case 'unknown':

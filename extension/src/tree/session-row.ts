@@ -1,9 +1,11 @@
 import type { Session } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
+import type { ClaudeKnown } from '../claude-code/claude-known.ts';
 import { agoText, rowDurationText } from '../platform/ages.ts';
 import type { Localize } from '../platform/localize.ts';
 import { plainText, shortText } from '../platform/plain-text.ts';
 import { isRecoverable } from '../recovery/candidates.ts';
+import { claudeFacts } from '../sessions/claude-facts.ts';
 import { isLive, needsAttention, quietMs, silenceMs, type Vitals } from '../sessions/health.ts';
 import { metadataText } from '../sessions/metadata-text.ts';
 import { branchOf } from '../sessions/session-labels.ts';
@@ -23,13 +25,15 @@ export interface SessionFacts {
   readonly isDismissed: boolean;
   /** Another live session works in the same checkout. */
   readonly sharesCheckout: boolean;
+  /** Of a live session of Claude Code on this machine. */
+  readonly claude: ClaudeKnown | undefined;
   /** What the group above it says, it need not say again. */
   readonly grouping: Grouping;
 }
 
 /** A longer label would push the state out of a side bar of the usual width. The tooltip has all of it. */
 const MOST_LABEL = 28;
-const MOST_QUESTION = 60;
+const MOST_DETAIL = 60;
 /** Somebody has to listen to it. */
 const MOST_SPOKEN = 500;
 
@@ -55,13 +59,14 @@ function isOver({ status }: Session): boolean {
 }
 
 /** As in `session.stalled.live.recoverable`: the state, then what can be done. */
-function contextValueOf(session: Session, { state, isOwn, isDismissed }: SessionFacts): string {
+function contextValueOf(session: Session, { state, isOwn, isDismissed, claude }: SessionFacts): string {
   const words = ['session', state];
   if (isLive(session)) words.push('live');
   if (isRecoverable(session) && !isOwn) words.push('recoverable');
   if (isOver(session) && session.archived_at === null) words.push('archivable');
   if (needsAttention(session)) words.push(isDismissed ? 'dismissed' : 'dismissible');
   if (isOwn) words.push('own');
+  if (claude !== undefined) words.push('terminal');
   return words.join('.');
 }
 
@@ -82,11 +87,16 @@ function descriptionOf(session: Session, facts: SessionFacts, localize: Localize
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function stateText({ activity, activity_detail }: Session, { state }: SessionFacts, localize: Localize): string {
+/** What it asks, or why it does not go on; else its state. */
+function stateText(session: Session, { state }: SessionFacts, localize: Localize): string {
+  const { activity_detail, error_message } = session;
   if (state === 'waiting' && activity_detail !== null) {
-    return localize('asks: {0}', plainText(activity_detail, MOST_QUESTION));
+    return localize('asks: {0}', plainText(activity_detail, MOST_DETAIL));
   }
-  if (state === 'healthy' && activity === 'idle') return localize('idle');
+  if (state === 'stopped' && activity_detail !== null) return plainText(activity_detail, MOST_DETAIL);
+  if (state === 'failed' && error_message !== null) {
+    return localize('failed: {0}', plainText(error_message, MOST_DETAIL));
+  }
   return nameOfState(state, localize);
 }
 
@@ -94,7 +104,9 @@ function stateText({ activity, activity_detail }: Session, { state }: SessionFac
 function timeText(session: Session, { state, vitals }: SessionFacts, localize: Localize): string {
   const { now } = vitals;
   switch (state) {
-    case 'healthy':
+    case 'working':
+    case 'idle':
+    case 'stopped':
     case 'waiting':
     case 'paused':
       return rowDurationText(runningMs(session, now), localize);
@@ -131,12 +143,14 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
     ...(label === project_id ? [] : [`${label}.`]),
     localize('Session of {0} on {1}: {2}.', project_id, placeText(session, localize), nameOfState(state, localize)),
     ...(state === 'waiting' && activity_detail !== null ? [localize('Asks: {0}', activity_detail)] : []),
+    ...(state === 'stopped' && activity_detail !== null ? [localize('Reason: {0}.', activity_detail)] : []),
     ...(facts.isOwn ? [localize('Tracked by this window.')] : []),
     ...(facts.sharesCheckout ? [localize('Shares its checkout with another agent.')] : []),
+    ...(facts.claude?.isDouble ? [localize('Another process works on the same conversation.')] : []),
     spokenTime(session, facts, localize),
     ...(currentTaskName === undefined || currentTaskName === label ? [] : [localize('Works on {0}.', currentTaskName)]),
     ...(branch === undefined || branch === label ? [] : [localize('Branch {0}.', branch)]),
-    ...(error_message === null ? [] : [localize('Error: {0}.', error_message)]),
+    ...(error_message === null ? [] : [localize('Reason: {0}.', error_message)]),
     ...(facts.isDismissed ? [localize('Dismissed.')] : []),
   ];
   return sentences.join(' ');
@@ -145,7 +159,9 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
 function spokenTime(session: Session, { state, vitals }: SessionFacts, localize: Localize): string {
   const { now } = vitals;
   switch (state) {
-    case 'healthy':
+    case 'working':
+    case 'idle':
+    case 'stopped':
     case 'waiting':
     case 'paused':
       return localize('Running for {0}.', rowDurationText(runningMs(session, now), localize));
@@ -172,8 +188,9 @@ function tooltipLines(session: Session, facts: SessionFacts, localize: Localize)
   const lines: readonly (readonly [name: string, value: string | number | null | undefined, isTime?: true])[] = [
     [localize('State'), nameOfState(state, localize)],
     [localize('Last heartbeat'), isOver ? null : agoText(silenceMs(session, vitals.now), localize)],
-    [localize('Doing'), session.activity_detail],
-    [localize('Error'), session.error_message],
+    [detailName(state, localize), session.activity_detail],
+    [localize('Reason'), session.error_message],
+    ...claudeFacts(facts.claude, vitals.now, localize),
     [localize('Current task'), currentTaskName],
     [localize('Project'), session.project_id],
     [localize('Branch'), metadataText(metadata, 'branch')],
@@ -192,4 +209,9 @@ function tooltipLines(session: Session, facts: SessionFacts, localize: Localize)
   return lines.flatMap(([name, value, isTime = false]) =>
     value === null || value === undefined ? [] : [{ name, value: String(value), isTime }],
   );
+}
+
+function detailName(state: SessionState, localize: Localize): string {
+  if (state === 'waiting') return localize('Asks');
+  return state === 'stopped' ? localize('Reason') : localize('Doing');
 }

@@ -6,6 +6,7 @@ import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
+import type { ClaudeSessions } from '../sessions/claude-facts.ts';
 import type { Dismissals } from '../sessions/dismissals.ts';
 import type { NeedsYou } from '../sessions/needs-you.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
@@ -35,6 +36,7 @@ export interface SessionsTreeModelParts {
     | 'onDidChangeSessions'
   >;
   readonly labels: Pick<SessionLabels, 'labelOf' | 'currentTaskNameOf'>;
+  readonly claude: ClaudeSessions;
   readonly needsYou: Pick<NeedsYou, 'sessions' | 'onDidChange'>;
   readonly dismissals: Pick<Dismissals, 'has'>;
   readonly connection: Pick<Connection, 'state' | 'onDidChange'>;
@@ -49,6 +51,7 @@ export interface SessionsTreeModelParts {
 export const AGEING_MS = 30_000;
 /** What happens within it is drawn at once. */
 export const GATHER_MS = 50;
+export const GATHER_FACTS_MS = 1000;
 
 /** The tree as a projection of the sessions. Tells what must be drawn anew, and nothing else. */
 export class SessionsTreeModel implements Disposable {
@@ -68,6 +71,7 @@ export class SessionsTreeModel implements Disposable {
   #isVisible = false;
   #ageing: Disposable | undefined;
   #gathering: Disposable | undefined;
+  #gatheringFacts: Disposable | undefined;
   #disposed = false;
 
   constructor(parts: SessionsTreeModelParts) {
@@ -76,7 +80,7 @@ export class SessionsTreeModel implements Disposable {
     const onFault = (error: unknown) => parts.log.error(`A listener failed: ${errorText(error)}`);
     this.#redraw = this.#owned.add(new Emitter(onFault));
     this.#surroundingsChanged = this.#owned.add(new Emitter(onFault));
-    const { store, needsYou, connection, lifecycle, settings } = parts;
+    const { store, claude, needsYou, connection, lifecycle, settings } = parts;
     const soon = () => this.#updateSoon();
     this.#owned.add(
       store.onDidChangeSessions(({ changed, tasks, removed }) => {
@@ -88,6 +92,7 @@ export class SessionsTreeModel implements Disposable {
         soon();
       }),
     );
+    this.#owned.add(claude.onDidChange(() => this.#updateFacts()));
     this.#owned.add(needsYou.onDidChange(soon));
     this.#owned.add(connection.onDidChange(soon));
     this.#owned.add(lifecycle.onDidStart(soon));
@@ -204,6 +209,7 @@ export class SessionsTreeModel implements Disposable {
     this.#disposed = true;
     this.#ageing?.dispose();
     this.#gathering?.dispose();
+    this.#gatheringFacts?.dispose();
     this.#owned.dispose();
   }
 
@@ -227,9 +233,17 @@ export class SessionsTreeModel implements Disposable {
     this.#gathering ??= this.#parts.clock.after(GATHER_MS, () => this.#update());
   }
 
+  /** What only tooltips show may change with each tool that an agent uses. */
+  #updateFacts(): void {
+    if (this.#disposed || !this.#isVisible) return;
+    this.#gatheringFacts ??= this.#parts.clock.after(GATHER_FACTS_MS, () => this.#update());
+  }
+
   #update(): void {
     this.#gathering?.dispose();
     this.#gathering = undefined;
+    this.#gatheringFacts?.dispose();
+    this.#gatheringFacts = undefined;
     if (this.#disposed) return;
     const before = this.#tree;
     this.#tree = this.#build();
@@ -254,13 +268,14 @@ export class SessionsTreeModel implements Disposable {
   }
 
   #build(): Tree {
-    const { store, labels, needsYou, dismissals, lifecycle, settings, clock, localize } = this.#parts;
+    const { store, labels, claude, needsYou, dismissals, lifecycle, settings, clock, localize } = this.#parts;
     const sessions = store.all();
     return buildTree(
       {
         sessions,
         vitals: store.vitals,
         labels,
+        claude,
         own: new Set(lifecycle.trackers.map(({ sessionId }) => sessionId)),
         isDismissed: (sessionId) => dismissals.has(sessionId),
         needYou: new Set(needsYou.sessions().map(({ session_id }) => session_id)),

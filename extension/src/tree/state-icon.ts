@@ -3,8 +3,12 @@ import type { RowIcon } from './row.ts';
 
 export function iconOf(state: SessionState): RowIcon {
   switch (state) {
-    case 'healthy':
+    case 'working':
       return { id: 'pulse', color: 'charts.green' };
+    case 'idle':
+      return { id: 'circle-outline', color: 'descriptionForeground' };
+    case 'stopped':
+      return { id: 'warning', color: 'problemsWarningIcon.foreground' };
     case 'late':
       return { id: 'watch', color: 'problemsWarningIcon.foreground' };
     case 'stalled':
@@ -24,7 +28,7 @@ export function iconOf(state: SessionState): RowIcon {
     case 'ended':
       return { id: 'circle-slash', color: 'descriptionForeground' };
     case 'unknown':
-      return { id: 'circle-outline', color: 'descriptionForeground' };
+      return { id: 'dash', color: 'descriptionForeground' };
     default:
       return state satisfies never;
   }

@@ -10,6 +10,7 @@ import { attentionOf } from '../sessions/support/attention.ts';
 import { StoreBench } from '../sessions/support/store-bench.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { FakeSecrets } from '../settings/support/fake-secrets.ts';
+import { FakeClaude } from '../support/fake-claude.ts';
 import { FakeLifecycle, FakeTask, FakeTracker } from './support/fake-lifecycle.ts';
 
 const KEY = '3b241101-e2bb-4255-8caf-4136c566a962';
@@ -45,6 +46,7 @@ describe('the context of commands', () => {
     model = new SessionsTreeModel({
       store: sessions,
       labels: new SessionLabels({ store: sessions, lifecycle }),
+      claude: new FakeClaude(),
       needsYou: attention.needsYou,
       dismissals: attention.dismissals,
       connection,

@@ -20,6 +20,7 @@ import { type RealApi, startRealApi } from '../lifecycle/journals/support/real-a
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { attentionOf } from '../sessions/support/attention.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
+import { FakeClaude } from '../support/fake-claude.ts';
 import { FakeClock, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { FakeEndpointSource } from '../support/scripted-api.ts';
@@ -84,6 +85,7 @@ describe("the extension over tomorrow's API", function () {
       new SessionsTreeModel({
         store,
         labels,
+        claude: new FakeClaude(),
         needsYou,
         dismissals,
         connection,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Session, Task } from '@claude-projects/shared/client';
+import type { ClaudeKnown } from '../../src/claude-code/claude-known.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import { pageDocument } from '../../src/session-page/page-document.ts';
 import { timeText } from '../../src/session-page/page-times.ts';
 import { type SessionFacts, sessionPage } from '../../src/session-page/session-page.ts';
 import { sampleTask } from '../sessions/support/store-bench.ts';
+import { sampleKnown } from '../support/fake-claude.ts';
 import { sampleSession } from '../support/sample-session.ts';
 
 const NOW = Date.parse('2026-03-01T11:12:00.000Z');
@@ -24,6 +26,7 @@ function pageOf(changes: Partial<Session> = {}, facts: Partial<SessionFacts> = {
       currentTaskName: undefined,
       stallThresholdMs: 3 * MINUTE,
       isOwn: false,
+      claude: undefined,
       labelOf: () => undefined,
       problem: undefined,
       ...facts,
@@ -53,7 +56,7 @@ describe('the page of a session', () => {
 
   it('says in plain words how the session is, since when, and how long it ran', () => {
     const ended = { health: 'ended', completed_at: '2026-03-01T10:30:00.000Z' } as const;
-    assert.equal(statusOf({}), 'Running for 2 h 12 min · since 10:00');
+    assert.equal(statusOf({}), 'Working for 2 h 12 min · since 10:00');
     assert.equal(statusOf({ last_heartbeat: agoMs(2 * MINUTE) }), 'Late last heartbeat 12:10 · 2 min ago');
     assert.equal(
       statusOf({ health: 'stalled', last_heartbeat: '2026-03-01T11:00:00.000Z' }),
@@ -65,7 +68,7 @@ describe('the page of a session', () => {
     );
     assert.equal(
       statusOf({ ...ended, status: 'failed', error_message: 'No space left' }),
-      'Failed 11:30 · 42 min ago · ran for 1 h 30 min Error No space left',
+      'Failed 11:30 · 42 min ago · ran for 1 h 30 min Reason No space left',
     );
     assert.equal(statusOf({ ...ended, status: 'completed' }), 'Completed 11:30 · 42 min ago · ran for 1 h 30 min');
     assert.match(statusOf({ ...ended, status: 'completed', archived_at: agoMs(0) }), /^Archived /);
@@ -111,12 +114,69 @@ describe('the page of a session', () => {
       currentTaskName: undefined,
       stallThresholdMs: 1,
       isOwn: false,
+      claude: undefined,
       labelOf: () => undefined,
     };
     const read = (problem: string | undefined) =>
       wordsOf(sessionPage({ ...facts, ...unread, problem }, READER).sections.tasks);
     assert.equal(read(undefined), 'Tasks Reading the tasks…');
     assert.equal(read('Offline'), 'Tasks The tasks could not be read.');
+  });
+
+  describe('of a session of Claude Code', () => {
+    const claude = (facts: Partial<ClaudeKnown> = {}) => ({ claude: sampleKnown(facts) });
+    const byClaude = { metadata: { source: 'claude-code' } };
+
+    it('says what is known of it on this machine, as text', () => {
+      const { facts } = pageOf(
+        byClaude,
+        claude({
+          proof: { signal: 'register', name: 'busy', at: READER.now - 3 * MINUTE },
+          currentTool: 'Bash: npm test',
+          lastMessage: '<img src=x onerror=alert(1)>\nDone.',
+          model: 'claude-opus-4-5',
+          contextTokens: 980,
+        }),
+      ).sections;
+      assert.doesNotMatch(facts, /<img/);
+      assert.match(
+        wordsOf(facts),
+        /Known from Claude Code’s register: busy, 3 min ago Tool Bash: npm test Last message &lt;img src=x onerror=alert\(1\)&gt; Done\. Model claude-opus-4-5 Context 980 tokens/,
+      );
+    });
+
+    it('says that two processes work on one conversation', () => {
+      const status = wordsOf(pageOf(byClaude, claude({ isDouble: true })).sections.status);
+      assert.match(status, /Another process works on the same conversation Both write to it/);
+    });
+
+    it('says why it does not go on', () => {
+      const status = statusOf({ ...byClaude, activity: 'idle', activity_detail: 'API error: 529 Overloaded' });
+      assert.equal(status, 'Stopped started 10:00 · 2 h ago Reason API error: 529 Overloaded');
+    });
+
+    it('leads to its terminal, first of all where it waits for somebody', () => {
+      const shown = (changes: Partial<Session>) => pageOf(changes, claude()).sections.actions;
+      const waiting = { health: 'waiting', activity: 'waiting_for_input' } as const;
+      assert.equal(actionsOf(waiting, claude())[0], 'showTerminal');
+      assert.match(shown(waiting), /id="claudeProjects\.showTerminal" class="primary"/);
+      assert.match(shown({}), /id="claudeProjects\.showTerminal" class=""/);
+      assert.equal(actionsOf(waiting).includes('showTerminal'), false);
+    });
+  });
+
+  it('tells a session that is idle from one that works', () => {
+    assert.equal(statusOf({ activity: 'idle' }), 'Idle started 10:00 · 2 h ago');
+  });
+
+  it('says what an interrupted session was doing', () => {
+    const status = statusOf({
+      status: 'failed',
+      health: 'ended',
+      completed_at: agoMs(0),
+      error_message: 'Interrupted while Bash: npm test ran',
+    });
+    assert.match(status, /^Failed .* Reason Interrupted while Bash: npm test ran$/);
   });
 
   it('shows places as people know them, and never a slot that was worked out', () => {

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../src/platform/emitter.ts';
 import { inEnglish } from '../../src/platform/localize.ts';
 import type { SessionPage } from '../../src/session-page/session-page.ts';
-import { type PagePanel, SessionPages } from '../../src/session-page/session-pages.ts';
+import { GATHER_FACTS_MS, type PagePanel, SessionPages } from '../../src/session-page/session-pages.ts';
 import { FakeLifecycle, FakeTracker } from '../commands/support/fake-lifecycle.ts';
 import { StoreBench, sampleTask } from '../sessions/support/store-bench.ts';
+import { FakeClaude } from '../support/fake-claude.ts';
 import { MINUTE } from '../support/fake-clock.ts';
 import { sampleLabels } from '../support/sample-labels.ts';
 
@@ -59,6 +60,7 @@ class FakePanel implements PagePanel {
 describe('the pages of sessions', () => {
   let bench: StoreBench;
   let lifecycle: FakeLifecycle;
+  let claude: FakeClaude;
   let pages: SessionPages;
   let ran: unknown[][];
   let shown: boolean[];
@@ -66,12 +68,14 @@ describe('the pages of sessions', () => {
   beforeEach(() => {
     bench = new StoreBench();
     lifecycle = new FakeLifecycle();
+    claude = new FakeClaude();
     ran = [];
     shown = [];
     const { store, connection, clock, log } = bench;
     pages = new SessionPages({
       store,
       labels: sampleLabels((session) => store.currentTaskNameOf(session), lifecycle),
+      claude,
       connection,
       lifecycle,
       clock,
@@ -109,9 +113,19 @@ describe('the pages of sessions', () => {
     await bench.store.refresh();
     const panel = new FakePanel();
     pages.show(session, () => panel);
-    assert.match(panel.text, /Running.*Reading the tasks…/s);
+    assert.match(panel.text, /Working.*Reading the tasks…/s);
     await settled();
     assert.match(panel.text, /Write the checkout/);
+  });
+
+  it('are drawn again when more is known of a session of Claude Code', async () => {
+    const { session, panel } = await open();
+    claude.know(session.session_id, { currentTool: 'Bash: npm test' });
+    await bench.clock.advance(GATHER_FACTS_MS);
+    assert.match(panel.text, /Bash: npm test/);
+    panel.dispose();
+    claude.know(session.session_id);
+    await bench.clock.advance(GATHER_FACTS_MS);
   });
 
   it('are one for each session', async () => {
@@ -191,7 +205,7 @@ describe('the pages of sessions', () => {
     const { panel } = await open();
     bench.api.failure = () => new Error('away');
     await bench.store.poll();
-    assert.match(panel.text, /Running.*Not up to date/s);
+    assert.match(panel.text, /Working.*Not up to date/s);
     bench.api.failure = undefined;
     await bench.store.poll();
     await settled();
@@ -215,7 +229,7 @@ describe('the pages of sessions', () => {
     await bench.store.refresh();
     const restored = new FakePanel();
     await pages.restore(session.session_id, restored);
-    assert.match(restored.text, /Running/);
+    assert.match(restored.text, /Working/);
   });
 
   it('can be opened again where a panel was closed before its session was read after a reload', async () => {
@@ -228,7 +242,7 @@ describe('the pages of sessions', () => {
     const panel = new FakePanel();
     pages.show(session, () => panel);
     await settled();
-    assert.match(panel.text, /Running/);
+    assert.match(panel.text, /Working/);
     panel.dispose();
     assert.equal(bench.clock.pendingTimers, 0);
   });

@@ -7,6 +7,7 @@ import type { TreeNode } from '../../src/tree/nodes.ts';
 import { GATHER_MS, SessionsTreeModel } from '../../src/tree/sessions-tree-model.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { unreachable } from '../support/errors.ts';
+import { FakeClaude } from '../support/fake-claude.ts';
 import { MINUTE, SECOND } from '../support/fake-clock.ts';
 import { FakeHeldSession } from '../support/fake-journals.ts';
 import { attentionOf } from './support/attention.ts';
@@ -29,6 +30,7 @@ describe('the sessions of a window', () => {
     model = new SessionsTreeModel({
       store: sessions,
       labels: new SessionLabels({ store: sessions, lifecycle }),
+      claude: new FakeClaude(),
       needsYou: attention.needsYou,
       dismissals: attention.dismissals,
       connection,

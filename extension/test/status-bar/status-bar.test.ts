@@ -39,15 +39,15 @@ describe('the status bar', () => {
       }),
       {
         text: '$(pulse) acme/shop: Write the checkout',
-        tooltip: 'acme/shop: running, works on Write the checkout.\nConnected to the local server.',
-        spoken: 'Claude Projects. acme/shop: running, works on Write the checkout. Connected to the local server.',
+        tooltip: 'acme/shop: working, works on Write the checkout.\nConnected to the local server.',
+        spoken: 'Claude Projects. acme/shop: working, works on Write the checkout. Connected to the local server.',
         severity: 'normal',
       },
     );
     const none = show({ address: { mode: 'remote', baseUrl: 'https://example.com' } });
     assert.equal(none?.text, '$(pulse) Claude Projects');
     assert.equal(none?.tooltip, 'This window tracks no session.\nConnected to https://example.com.');
-    assert.equal(show({ trackers: [tracked(), tracked()] })?.text, '$(pulse) 2 sessions');
+    assert.equal(show({ trackers: [tracked(), tracked()] })?.text, '$(pulse) 2 working');
   });
 
   it('tells the worst of what there is', () => {
@@ -69,7 +69,7 @@ describe('the status bar', () => {
     assert.equal(status?.severity, 'warning');
     assert.equal(
       status?.tooltip,
-      'Needs you: acme/shop (Add a cart).\nNeeds you: acme/api.\nacme/shop: running.\nConnected.',
+      'Needs you: acme/shop (Add a cart).\nNeeds you: acme/api.\nacme/shop: working.\nConnected.',
     );
     assert.match(status?.spoken ?? '', /^Claude Projects\. Needs you: acme\/shop \(Add a cart\)\. /);
     assert.equal(show({ needYou: ['acme/api'] })?.text, '$(bell-dot) 1 needs you');
@@ -79,10 +79,22 @@ describe('the status bar', () => {
     assert.equal(brief({ connection: { kind: 'key-refused', reason: '' }, needYou: ['acme/api'] }), 'key error');
   });
 
+  it('tells sessions that work from those that are idle', () => {
+    const idle = tracked({ activity: 'idle' });
+    const alone = show({ trackers: [idle] });
+    assert.equal(alone?.text, '$(circle-outline) acme/shop, idle');
+    assert.match(alone?.spoken ?? '', /acme\/shop: idle\./);
+    const several = show({ trackers: [idle, tracked(), tracked()] });
+    assert.equal(several?.text, '$(pulse) 2 working, 1 idle');
+    assert.equal(show({ trackers: [idle, idle] })?.text, '$(circle-outline) 2 idle');
+    const asking = tracked({ activity: 'waiting_for_input' });
+    assert.equal(show({ trackers: [idle, asking, tracked()] })?.text, '$(question) 1 working, 1 waiting, 1 idle');
+  });
+
   it('says what the session is about once that is known', () => {
     const status = show({ trackers: [tracked({ title: 'Add a cart', currentTask: { name: 'Test it' } })] });
     assert.equal(status?.text, '$(pulse) acme/shop: Add a cart');
-    assert.match(status?.tooltip ?? '', /^Add a cart \(acme\/shop\): running, works on Test it\.$/m);
+    assert.match(status?.tooltip ?? '', /^Add a cart \(acme\/shop\): working, works on Test it\.$/m);
   });
 
   it('tells what is wrong with the connection', () => {

@@ -5,6 +5,7 @@ import { buildTree, type Tree, type TreeInput } from '../../src/tree/build-tree.
 import { redrawBetween } from '../../src/tree/diff-trees.ts';
 import { NO_FILTER, parseFilter } from '../../src/tree/filter.ts';
 import type { TreeNode } from '../../src/tree/nodes.ts';
+import { FakeClaude, sampleKnown } from '../support/fake-claude.ts';
 import { sampleLabels } from '../support/sample-labels.ts';
 import { sampleSession } from '../support/sample-session.ts';
 import { manySessions } from './support/many-sessions.ts';
@@ -30,6 +31,7 @@ describe('the tree of sessions', () => {
         sessions,
         vitals: { now: START, stallThresholdMs: 3 * MINUTE },
         labels: sampleLabels(),
+        claude: new FakeClaude(),
         own: new Set(),
         isDismissed: () => false,
         needYou: new Set(),
@@ -52,7 +54,7 @@ describe('the tree of sessions', () => {
   const rowOf = (session: Session, changes: Partial<TreeInput> = {}) => {
     const row = build([session], {
       filter: parseFilter(
-        'is:archived is:healthy is:late is:stalled is:waiting is:paused is:completed is:failed is:recovered',
+        'is:archived is:working is:idle is:stopped is:late is:stalled is:waiting is:paused is:completed is:failed is:recovered',
       ),
       ...changes,
     }).rows.get(`session ${session.session_id}`);
@@ -90,7 +92,7 @@ describe('the tree of sessions', () => {
       '> waiting',
       '> stalled',
       '> silent',
-      'Running 2',
+      'Running 1 working, 1 paused',
       '> healthy',
       '> paused',
       'Recent 2',
@@ -103,12 +105,12 @@ describe('the tree of sessions', () => {
     assert.deepEqual(outline(build([healthy, stalled, completed], { grouping: 'machine' })), [
       'desktop 1, 1 needs attention',
       '> stalled',
-      'laptop 2',
+      'laptop 2, 1 working',
       '> healthy',
       '> completed',
     ]);
     assert.deepEqual(outline(build([stalled, healthy], { grouping: 'project' })), [
-      'healthy 1',
+      'healthy 1 working',
       '> laptop',
       'stalled 1, 1 needs attention',
       '> desktop',
@@ -142,7 +144,7 @@ describe('the tree of sessions', () => {
     it('are told apart by what they are about; then come their state, their time and their branch', () => {
       assert.deepEqual(said(), [
         'Add a coupon field to the… | asks: May I run npm test? · 12 min · feature/coupons',
-        'feature/search | running · 2 h 5 min',
+        'feature/search | working · 2 h 5 min',
         'Migrate the orders | stalled · 5 min ago',
       ]);
       assert.deepEqual(said('project'), said());
@@ -154,7 +156,7 @@ describe('the tree of sessions', () => {
         agents.map((session) => rowOf(session, { labels }).spoken),
         [
           'Add a coupon field to the checkout. Session of acme/shop on laptop: waits for input. Asks: May I run npm test? Running for 12 min. Branch feature/coupons.',
-          'feature/search. Session of acme/shop on laptop: running. Running for 2 h 5 min.',
+          'feature/search. Session of acme/shop on laptop: working. Running for 2 h 5 min.',
           'Migrate the orders. Session of acme/shop on laptop: stalled. Last heartbeat 5 min ago.',
         ],
       );
@@ -190,7 +192,7 @@ describe('the tree of sessions', () => {
       assert.deepEqual(names?.slice(0, -1), [
         'State: waits for input',
         'Last heartbeat: just now',
-        'Doing: May I run npm test?',
+        'Asks: May I run npm test?',
         'Project: acme/shop',
         'Branch: feature/coupons',
         'Worktree: shop-coupons',
@@ -199,6 +201,137 @@ describe('the tree of sessions', () => {
         'Tracked by: this window',
         'Started',
       ]);
+    });
+  });
+
+  describe('what a session does', () => {
+    const idle = sampleSession({ project_id: 'idle', activity: 'idle' });
+    const byClaude = { metadata: { source: 'claude-code' }, activity: 'idle' } as const;
+    const limited = sampleSession({
+      ...byClaude,
+      project_id: 'limited',
+      activity_detail: 'Rate limited until 14:00',
+    });
+
+    it('tells those that work from those that are idle', () => {
+      const [working, resting] = [rowOf(healthy), rowOf(idle)];
+      assert.deepEqual([working.description, resting.description], ['working · under 1 min', 'idle · under 1 min']);
+      assert.deepEqual([working.icon?.id, resting.icon?.id], ['pulse', 'circle-outline']);
+      assert.match(working.spoken, /: working\. /);
+      assert.match(resting.spoken, /: idle\. /);
+      assert.deepEqual([working.tooltip?.lines[0]?.value, resting.tooltip?.lines[0]?.value], ['working', 'idle']);
+      assert.equal(rowOf(sampleSession({ activity: 'unknown' })).icon?.id, 'pulse');
+    });
+
+    it('is counted in the groups', () => {
+      assert.deepEqual(
+        outline(build([healthy, idle, sampleSession({ project_id: 'other' })])).filter((line) => line[0] !== '>'),
+        ['Running 2 working, 1 idle'],
+      );
+      const here = { machine_id: 'laptop' };
+      assert.deepEqual(
+        outline(build([healthy, idle, { ...stalled, ...here }, completed], { grouping: 'machine' }))[0],
+        'laptop 4, 1 needs attention, 1 working, 1 idle',
+      );
+    });
+
+    it('needs attention where an error or a limit keeps it at its prompt, and is not to be recovered', () => {
+      assert.deepEqual(outline(build([limited, healthy])), [
+        'Needs Attention 1',
+        '> limited',
+        'Running 1 working',
+        '> healthy',
+      ]);
+      const row = rowOf(limited);
+      assert.equal(row.description, 'Rate limited until 14:00 · under 1 min');
+      assert.equal(row.icon?.id, 'warning');
+      assert.equal(row.contextValue, 'session.stopped.live.dismissible');
+      assert.match(row.spoken, /: stopped\. Reason: Rate limited until 14:00\. Running for under 1 min\.$/);
+      assert.deepEqual(outline(build([limited], { isDismissed: () => true })), ['Running 1 stopped', '> limited']);
+    });
+
+    it('is only idle for what other orchestrators say of their idle sessions', () => {
+      const session = sampleSession({ activity: 'idle', activity_detail: 'The queue is empty' });
+      assert.equal(rowOf(session).description, 'idle · under 1 min');
+    });
+
+    it('stays stopped while it is late, and is stalled after that', () => {
+      const at = (health: Session['health']) => rowOf({ ...limited, health }).contextValue.split('.')[1];
+      assert.deepEqual([at('healthy'), at('late'), at('stalled')], ['stopped', 'stopped', 'stalled']);
+    });
+
+    it('can be filtered by', () => {
+      const found = (text: string) =>
+        outline(build([healthy, idle, limited], { filter: parseFilter(text) })).filter((line) => line.startsWith('>'));
+      assert.deepEqual(found('is:idle'), ['> idle']);
+      assert.deepEqual(found('is:working'), ['> healthy']);
+      assert.deepEqual(found('is:stopped'), ['> limited']);
+      assert.equal(found('is:running').length, 3);
+    });
+  });
+
+  it('says why a session failed', () => {
+    const session = sampleSession({
+      status: 'failed',
+      ...over,
+      error_message: 'Interrupted while it waited for an answer to: Bash: npm test',
+    });
+    const row = rowOf(session);
+    assert.match(
+      row.description,
+      /^failed: Interrupted while it waited for an answer to: Bash: npm test · 30 min ago$/,
+    );
+    assert.match(row.spoken, /: failed\. Ended 30 min ago\. Reason: Interrupted while it waited .* npm test\.$/);
+    const reason = row.tooltip?.lines.find(({ name }) => name === 'Reason');
+    assert.equal(reason?.value, session.error_message);
+  });
+
+  describe('what is known of a session of Claude Code on this machine alone', () => {
+    const known = sampleKnown({
+      proof: { signal: 'hook', name: 'PermissionRequest', at: START - 3000 },
+      currentTool: 'Bash: npm test',
+      lastMessage: `[Click](command:rm)\n${'x'.repeat(500)}`,
+      model: 'claude-opus-4-5',
+      contextTokens: 123_456,
+    });
+    const claude = { knownOf: (id: string) => (id === healthy.session_id ? known : undefined) };
+    const linesOf = (session: Session, of = claude) =>
+      Object.fromEntries(rowOf(session, { claude: of }).tooltip?.lines.map(({ name, value }) => [name, value]) ?? []);
+
+    it('is in its tooltip', () => {
+      const { 'Last message': message = '', ...lines } = linesOf(healthy);
+      assert.equal(lines['Known from'], 'its hook PermissionRequest, just now');
+      assert.equal(lines['Tool'], 'Bash: npm test');
+      assert.equal(lines['Model'], 'claude-opus-4-5');
+      assert.equal(lines['Context'], '123k tokens');
+      assert.match(message, /^\[Click\]\(command:rm\) x+…$/);
+      assert.ok(message.length <= 240);
+      assert.equal('Known from' in linesOf(waiting), false);
+      assert.equal('Conversation' in lines, false);
+    });
+
+    it('names each signal', () => {
+      const from = (signal: 'register' | 'process', name: string) =>
+        linesOf(healthy, { knownOf: () => sampleKnown({ proof: { signal, name, at: START - 2 * MINUTE } }) })[
+          'Known from'
+        ];
+      assert.equal(from('register', 'busy'), 'Claude Code’s register: busy, 2 min ago');
+      assert.equal(from('process', 'alive'), 'its process: alive, 2 min ago');
+    });
+
+    it('says that two processes work on one conversation, also to those who hear it', () => {
+      const double = { knownOf: () => sampleKnown({ isDouble: true }) };
+      assert.equal(linesOf(healthy, double)['Conversation'], 'another process works on it too');
+      assert.match(rowOf(healthy, { claude: double }).spoken, /Another process works on the same conversation\./);
+    });
+
+    it('offers its terminal while it lives', () => {
+      const everything = { knownOf: () => sampleKnown() };
+      const value = (session: Session) => rowOf(session, { claude: everything }).contextValue;
+      assert.equal(value(healthy), 'session.working.live.terminal');
+      assert.equal(value(waiting), 'session.waiting.live.dismissible.terminal');
+      assert.equal(value(completed), 'session.completed.archivable');
+      assert.equal(rowOf(waiting).contextValue, 'session.waiting.live.dismissible');
     });
   });
 
@@ -252,7 +385,7 @@ describe('the tree of sessions', () => {
     const values = all.map((session) => rowOf(session).contextValue);
     assert.deepEqual(values, [
       'session.completed.archivable',
-      'session.healthy.live',
+      'session.working.live',
       'session.failed.recoverable.archivable.dismissible',
       'session.archived',
       'session.waiting.live.dismissible',
@@ -269,7 +402,7 @@ describe('the tree of sessions', () => {
 
   it('says how long it runs, or how long ago it ended', () => {
     const state = (session: Session) => rowOf(session).description;
-    assert.equal(state(failed), 'failed · 30 min ago');
+    assert.equal(state(failed), 'failed: it broke · 30 min ago');
     assert.equal(state(waiting), 'asks: May I? · under 1 min');
     assert.equal(state(paused), 'paused · under 1 min');
     assert.equal(state(completed), 'completed · 30 min ago');
@@ -279,13 +412,13 @@ describe('the tree of sessions', () => {
   it('lets rows age by themselves, also that of a healthy session', () => {
     const at = (minutes: number, session = healthy) =>
       rowOf(session, { vitals: { now: START + minutes * MINUTE, stallThresholdMs: 3 * MINUTE } });
-    assert.equal(at(0).description, 'running · under 1 min');
-    assert.equal(at(1).description, 'running · 1 min');
+    assert.equal(at(0).description, 'working · under 1 min');
+    assert.equal(at(1).description, 'working · 1 min');
     assert.equal(at(2).description, 'late · silent for 2 min');
     assert.equal(at(2).contextValue, 'session.late.live');
     const alive = { ...healthy, last_heartbeat: '2026-03-02T12:00:00.000Z' };
-    assert.equal(at(3 * 60, alive).description, 'running · 3 h');
-    assert.equal(at(27 * 60, alive).description, 'running · 1 d 3 h');
+    assert.equal(at(3 * 60, alive).description, 'working · 3 h');
+    assert.equal(at(27 * 60, alive).description, 'working · 1 d 3 h');
   });
 
   describe('what needed somebody for more than a day', () => {
@@ -304,7 +437,7 @@ describe('the tree of sessions', () => {
         'Needs Attention 2',
         '> fresh',
         '> waiting',
-        'Running 1',
+        'Running 1 late',
         '> healthy',
         'Older Than a Day 2',
         '> failed',
@@ -328,7 +461,7 @@ describe('the tree of sessions', () => {
     assert.deepEqual(outline(build([stalled, failed, healthy], dismissed)), [
       'Needs Attention 1',
       '> failed',
-      'Running 1',
+      'Running 1 working',
       '> healthy',
       'Recent 1',
       '> stalled',
@@ -431,6 +564,7 @@ describe('the tree of sessions', () => {
     sessions,
     vitals: { now: START, stallThresholdMs: 3 * MINUTE },
     labels: sampleLabels(() => 'Write the checkout'),
+    claude: new FakeClaude(),
     own: new Set(),
     isDismissed: () => false,
     needYou: new Set(),

@@ -20,7 +20,9 @@ const IN_EVERY_THEME = new Set([
 ]);
 
 const STATES = [
-  'healthy',
+  'working',
+  'idle',
+  'stopped',
   'late',
   'stalled',
   'waiting',
@@ -58,7 +60,7 @@ describe('the colours of icons', () => {
 
   it('tell what failed and what waits from what runs', () => {
     const of = new Map(colours);
-    assert.equal(new Set([of.get('failed'), of.get('waiting'), of.get('healthy')]).size, 3);
+    assert.equal(new Set([of.get('failed'), of.get('waiting'), of.get('working'), of.get('idle')]).size, 4);
     assert.ok(of.get('blocked') !== of.get('in_progress'));
   });
 });

@@ -5,13 +5,14 @@ import { SessionLabels } from '../../src/sessions/session-labels.ts';
 import { checkSettings } from '../../src/settings/check-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import type { Redraw } from '../../src/tree/diff-trees.ts';
-import type { TreeNode } from '../../src/tree/nodes.ts';
-import { AGEING_MS, GATHER_MS, SessionsTreeModel } from '../../src/tree/sessions-tree-model.ts';
+import { sessionNode, type TreeNode } from '../../src/tree/nodes.ts';
+import { AGEING_MS, GATHER_FACTS_MS, GATHER_MS, SessionsTreeModel } from '../../src/tree/sessions-tree-model.ts';
 import { FakeLifecycle, FakeTask, FakeTracker } from '../commands/support/fake-lifecycle.ts';
 import { attentionOf } from '../sessions/support/attention.ts';
 import { StoreBench, sampleTask } from '../sessions/support/store-bench.ts';
 import { emptySettings } from '../settings/support/empty-settings.ts';
 import { keyRefused, unreachable } from '../support/errors.ts';
+import { FakeClaude } from '../support/fake-claude.ts';
 import { MINUTE, SECOND } from '../support/fake-clock.ts';
 
 describe('the model of the tree', () => {
@@ -19,6 +20,7 @@ describe('the model of the tree', () => {
   let model: SessionsTreeModel;
   let lifecycle: FakeLifecycle;
   let attention: ReturnType<typeof attentionOf>;
+  let claude: FakeClaude;
   let redraws: Redraw[];
   let settings: { current: Settings };
   let settingsChanged: Emitter<Settings>;
@@ -26,6 +28,7 @@ describe('the model of the tree', () => {
   beforeEach(() => {
     bench = new StoreBench();
     lifecycle = new FakeLifecycle();
+    claude = new FakeClaude();
     redraws = [];
     settingsChanged = new Emitter((error) => {
       throw error;
@@ -35,6 +38,7 @@ describe('the model of the tree', () => {
     model = new SessionsTreeModel({
       store: bench.store,
       labels: new SessionLabels({ store: bench.store, lifecycle }),
+      claude,
       needsYou: attention.needsYou,
       dismissals: attention.dismissals,
       connection: bench.connection,
@@ -128,13 +132,13 @@ describe('the model of the tree', () => {
     await poll();
     model.setVisible(true);
     const description = () => model.rowOf(nodeOf(session.session_id))?.description;
-    assert.equal(description(), 'running · under 1 min');
+    assert.equal(description(), 'working · under 1 min');
     for (let minute = 1; minute <= 5; minute += 1) {
       await bench.clock.advance(MINUTE);
       bench.api.change(session.session_id, { last_heartbeat: bench.at(), updated_at: bench.at() });
       await poll();
     }
-    assert.equal(description(), 'running · 5 min');
+    assert.equal(description(), 'working · 5 min');
   });
 
   it('takes dismissed sessions out of the badge and the group', async () => {
@@ -176,11 +180,30 @@ describe('the model of the tree', () => {
     await bench.clock.advance(GATHER_MS);
     const row = model.rowOf(nodeOf(session.session_id));
     assert.equal(row?.label, 'Connect the payment provider');
-    assert.equal(row?.contextValue, 'session.healthy.live.own');
+    assert.equal(row?.contextValue, 'session.working.live.own');
     own.title = 'Take payments';
     lifecycle.changed.fire(own);
     await bench.clock.advance(GATHER_MS);
     assert.equal(model.rowOf(nodeOf(session.session_id))?.label, 'Take payments', 'a title the API was not told of');
+  });
+
+  it('draws what is known of Claude Code a second later, and only while somebody looks', async () => {
+    const session = bench.session();
+    bench.api.put(session);
+    await poll();
+    const value = () => model.rowOf(sessionNode(session.session_id))?.contextValue;
+    claude.know(session.session_id);
+    await bench.clock.advance(GATHER_FACTS_MS);
+    assert.equal(value(), 'session.working.live');
+    model.setVisible(true);
+    assert.equal(value(), 'session.working.live.terminal');
+    redraws.length = 0;
+    claude.know(session.session_id, { model: 'claude-opus-4-5' });
+    claude.know(session.session_id, { currentTool: 'Bash: npm test' });
+    await bench.clock.advance(GATHER_FACTS_MS - 1);
+    assert.equal(redraws.length, 0);
+    await bench.clock.advance(1);
+    assert.equal(redraws.length, 1);
   });
 
   it('follows the setting for groups', async () => {
@@ -189,7 +212,7 @@ describe('the model of the tree', () => {
     settings.current = { ...settings.current, groupBy: 'machine' };
     settingsChanged.fire(settings.current);
     await bench.clock.advance(GATHER_MS);
-    assert.deepEqual(labels(model.roots()), ['desktop 1', 'laptop 1']);
+    assert.deepEqual(labels(model.roots()), ['desktop 1 working', 'laptop 1 working']);
   });
 
   it('filters, and says so above the rows', async () => {
@@ -258,7 +281,7 @@ describe('the model of the tree', () => {
       await bench.clock.advance(5 * MINUTE);
       await poll();
       assert.equal(model.surroundings.viewState, 'content');
-      assert.deepEqual(labels(model.roots()), ['Offline. As of 5 min ago', 'Running 1']);
+      assert.deepEqual(labels(model.roots()), ['Offline. As of 5 min ago', 'Running 1 late']);
       const [notice] = model.roots();
       assert.ok(notice);
       redraws.length = 0;
@@ -269,7 +292,7 @@ describe('the model of the tree', () => {
       );
       bench.api.failure = undefined;
       await poll();
-      assert.deepEqual(labels(model.roots()), ['Running 1']);
+      assert.deepEqual(labels(model.roots()), ['Running 1 late']);
     });
   });
 
