@@ -126,7 +126,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
   const never = new KeptIds(context.globalState, 'claudeProjects.neverRecover', 500, onFault);
   const told = { settings, lifecycle, labels, places, never, dismissals, clock, notifier, run, localize, log };
-  owned.add(watchSessions({ ...told, sessions }));
+  owned.add(watchSessions({ ...told, sessions, claude: claudeSessions }));
 
   const recovery = new Recovery({
     ui: vscodeUi,

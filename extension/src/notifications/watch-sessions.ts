@@ -3,11 +3,13 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
 import { RecoveryPrompter, type RecoveryPrompterParts } from '../recovery/recovery-prompter.ts';
+import type { ClaudeSessions } from '../sessions/claude-facts.ts';
 import { SessionNotices } from './session-notices.ts';
 
 export type WatchSessionsParts = Omit<RecoveryPrompterParts, 'lifecycle' | 'sessions'> & {
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'resume' | 'onDidChange'>;
   readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange' | 'refresh'>;
+  readonly claude: Pick<ClaudeSessions, 'knownOf'>;
 };
 
 /**
@@ -16,6 +18,7 @@ export type WatchSessionsParts = Omit<RecoveryPrompterParts, 'lifecycle' | 'sess
  */
 export function watchSessions(parts: WatchSessionsParts): Disposable {
   const owned = new Disposables();
+  const openedAt = parts.clock.now();
   const first = owned.add(
     parts.sessions.onDidChange(() => {
       first.dispose();
@@ -37,9 +40,10 @@ export function watchSessions(parts: WatchSessionsParts): Disposable {
     owned.add(
       new SessionNotices({
         ...parts,
+        openedAt,
         isOwn: ({ machine_id }) => machine_id === machineId,
         isToldOtherwise: ({ session_id }, attention) =>
-          attention !== 'waiting' &&
+          (attention === 'stalled' || attention === 'failed') &&
           (settings.current.recoveryPrompting !== 'never' ||
             lifecycle.trackers.some(({ sessionId }) => sessionId === session_id)),
       }),
