@@ -2,19 +2,20 @@ import { basename } from 'node:path';
 import type { OrchestrationEnd } from '../../api.d.ts';
 import type { FolderLease } from '../lifecycle/ownership/folder-lease.ts';
 import type { SessionTracker } from '../lifecycle/session-tracker.ts';
-import type { TrackedTask } from '../lifecycle/tracked-task.ts';
 import { isTracked } from '../lifecycle/tracker.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Log } from '../platform/log.ts';
+import type { ClaudeKnown } from './claude-known.ts';
 import type { ClaudeState } from './claude-state.ts';
-import { HOOK_TIMEOUT_SECONDS } from './hook-command.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { Liveness, LookAtProcess } from './process-look.ts';
+import { reduce, type Signal, type Step } from './reduce.ts';
+import type { RegisterEntry } from './register-entry.ts';
 import type { Spool, SpooledRecord } from './spool.ts';
-import { type Step, stepsOf } from './steps.ts';
-import { taskIdOf } from './task-id.ts';
+import { TaskList } from './task-list.ts';
+import type { Spent } from './transcript.ts';
 
 export interface FollowerParts {
   readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start'>;
@@ -22,20 +23,20 @@ export interface FollowerParts {
   readonly log: Log;
   readonly spool: Spool;
   readonly look: LookAtProcess;
+  readonly readSpent: (transcript: string) => Promise<Spent | undefined>;
   /** Another session of Claude Code is followed with that tracker already. */
   readonly isFollowed: (sessionId: string) => boolean;
   /** Runs it when no record is being taken in. */
   readonly inTurn: (work: () => Promise<void>) => void;
+  readonly onDidChangeKnown: (sessionId: string) => void;
 }
 
 /** A hook may still be on its way when its process is gone. */
 const GRACE_MS = 4000;
-/** Hooks that run at the same time may overtake each other, by no more than Claude Code lets them take. */
-const LATE_MS = HOOK_TIMEOUT_SECONDS * 1000;
 /** Where this window was reloaded, the old one may still hold the journal. */
 const PATIENCE_MS = 75_000;
 
-/** One session of Claude Code that this window follows: from its records to what is tracked. */
+/** One session of Claude Code that this window follows: from what is told of it to what is tracked. */
 export class Follower implements Disposable {
   readonly session: string;
   readonly #parts: FollowerParts;
@@ -44,7 +45,10 @@ export class Follower implements Disposable {
   #state: ClaudeState;
   #tracker: SessionTracker | undefined;
   #listening = new Disposables();
-  #goneSince: number | undefined;
+  /** Since when each of its processes is known to be gone. */
+  readonly #goneSince = new Map<number, number>();
+  #living = 0;
+  #spent: Spent | undefined;
 
   constructor(parts: FollowerParts, session: string, lease: FolderLease, state: ClaudeState) {
     this.#parts = parts;
@@ -60,6 +64,21 @@ export class Follower implements Disposable {
 
   get sessionId(): string | undefined {
     return this.isLive ? this.#state.sessionId : undefined;
+  }
+
+  get known(): ClaudeKnown {
+    const { cwd, process, proof, tool, lastMessage } = this.#state;
+    return {
+      conversation: this.session,
+      cwd,
+      process,
+      proof,
+      currentTool: tool,
+      lastMessage,
+      model: this.#spent?.model,
+      contextTokens: this.#spent?.contextTokens,
+      isDouble: this.#living > 1,
+    };
   }
 
   async isHeld(): Promise<boolean> {
@@ -90,20 +109,41 @@ export class Follower implements Disposable {
     for (const { name, record } of records) if (!done.has(name)) await this.#takeIn(record);
     await this.#change({ done: names });
     await this.#parts.spool.remove(this.session, names);
+    if (records.some(({ record }) => record.event === 'SessionEnd')) await this.lookAtProcess();
+    await this.#readSpent();
+  }
+
+  /** What Claude Code's own register says of the living processes that work on this conversation. */
+  async see(entries: readonly RegisterEntry[]): Promise<void> {
+    if (!this.isLive || !this.#tracker) return;
+    // Of two that work on one conversation, the one that needs somebody counts, then the one that works.
+    const [entry] = entries.toSorted((a, b) => RANK[a.is] - RANK[b.is] || b.at - a.at);
+    if (entry) await this.#apply({ kind: 'register', entry });
+    await this.lookAtProcess();
   }
 
   /** To be asked from time to time, when all that its hooks told was taken in. */
   async lookAtProcess(): Promise<void> {
     if (!this.isLive || !this.#tracker) return;
-    if ((await this.#liveness()) !== 'gone') {
-      this.#goneSince = undefined;
-      return;
-    }
     const now = this.#parts.clock.now();
-    this.#goneSince ??= now;
-    if (now - this.#goneSince < GRACE_MS) return;
-    await this.#carryOut({ do: 'fail', message: 'process ended' });
-    await this.#change({});
+    const gone: number[] = [];
+    let living = 0;
+    for (const { pid, liveness } of await this.#liveness()) {
+      // Of one on another machine or in another container its word has to do.
+      if (liveness === 'alive' || (liveness === 'unknown' && !this.#saidItEnds(pid))) {
+        this.#goneSince.delete(pid);
+        living += 1;
+        continue;
+      }
+      const since = this.#goneSince.get(pid) ?? now;
+      this.#goneSince.set(pid, since);
+      if (this.#saidItEnds(pid) || now - since >= GRACE_MS) gone.push(pid);
+    }
+    if (living !== this.#living) {
+      this.#living = living;
+      this.#tellKnown();
+    }
+    if (gone.length > 0) await this.#apply({ kind: 'gone', pids: gone, at: now });
   }
 
   /** For the next window of this workspace, or for another one if it is over. */
@@ -117,68 +157,66 @@ export class Follower implements Disposable {
     this.#lease.dispose();
   }
 
-  async #liveness(): Promise<Liveness> {
-    const { process, seenAt } = this.#state;
-    return process ? this.#parts.look(process, seenAt) : 'unknown';
+  #saidItEnds(pid: number): boolean {
+    return this.#state.endings.some((ending) => ending.pid === pid);
+  }
+
+  async #liveness(): Promise<readonly { readonly pid: number; readonly liveness: Liveness }[]> {
+    const found: { pid: number; liveness: Liveness }[] = [];
+    for (const { pid, seenAt, ...rest } of this.#state.processes) {
+      if (pid !== undefined) found.push({ pid, liveness: await this.#parts.look({ ...rest, pid }, seenAt) });
+    }
+    return found;
   }
 
   async #takeIn(record: HookRecord): Promise<void> {
-    if (record.event === 'SessionEnd' && (await this.#isOfAnother(record))) return;
-    const { seenAt, process } = this.#state;
-    const isLate = record.at < seenAt && seenAt - record.at < LATE_MS;
-    const steps = stepsOf(this.#state, record);
-    this.#state = {
-      ...this.#state,
-      seenAt: isLate ? seenAt : record.at,
-      // A hook that could not tell takes nothing away from what another one saw.
-      process: record.process.pid === undefined ? (process ?? record.process) : record.process,
-      ...(record.transcript_path !== undefined && { transcript: record.transcript_path }),
-      ...(record.event.startsWith('Task') && { tellsTasks: true }),
-    };
-    this.#goneSince = undefined;
-    for (const step of steps) {
-      // What it does now was told already, by a hook that began later and was quicker.
-      if (!isLate || step.do !== 'activity') await this.#carryOut(step, record);
+    if (record.process.pid !== undefined) this.#goneSince.delete(record.process.pid);
+    await this.#carryOut(reduce(this.#state, { kind: 'hook', record }), record);
+  }
+
+  async #apply(signal: Signal): Promise<void> {
+    const next = reduce(this.#state, signal);
+    if (next.state === this.#state) return;
+    await this.#carryOut(next);
+    await this.#change({});
+  }
+
+  async #carryOut(
+    { state, steps }: { readonly state: ClaudeState; readonly steps: readonly Step[] },
+    record?: HookRecord,
+  ) {
+    const { activity, activityDetail } = this.#state;
+    this.#state = state;
+    for (const step of steps) await this.#do(step, record);
+    if (
+      activity !== this.#state.activity ||
+      activityDetail !== this.#state.activityDetail ||
+      steps[0]?.do === 'begin'
+    ) {
+      this.#tracker?.reportActivity(this.#state.activity, this.#state.activityDetail);
     }
+    this.#tellKnown();
   }
 
-  /** Two processes may go on with one conversation: that one of them ends does not end the other. */
-  async #isOfAnother({ process: { pid, start, host } }: HookRecord): Promise<boolean> {
-    const { process } = this.#state;
-    if (!this.isLive || pid === undefined || process?.pid === undefined) return false;
-    if (process.host === host && process.pid === pid && process.start === start) return false;
-    return (await this.#liveness()) === 'alive';
-  }
-
-  async #carryOut(step: Step, record?: HookRecord): Promise<void> {
+  async #do(step: Step, record: HookRecord | undefined): Promise<void> {
     switch (step.do) {
       case 'begin':
         return this.#begin(record);
-      case 'activity': {
-        this.#state = { ...this.#state, activity: step.activity, activityDetail: step.detail };
-        this.#tracker?.reportActivity(step.activity, step.detail);
-        return;
-      }
       case 'describe':
         // A session that was recovered is about what it was about before, whatever it is asked next.
         this.#state = { ...this.#state, title: this.#tracker?.title ?? step.title };
         return this.#describe();
-      case 'start-task':
-        await this.#task(step.key, step.name, record?.at);
-        return;
-      case 'complete-task': {
-        const task = await this.#task(step.key, step.name, record?.at);
-        await task?.complete(record?.at);
-        const { [step.key]: _over, ...tasks } = this.#state.tasks;
-        this.#state = { ...this.#state, tasks };
+      case 'task': {
+        const tracker = this.#tracker;
+        if (tracker) this.#state = { ...this.#state, tasks: await this.#tasks(tracker).take(step, record?.at) };
         return;
       }
       case 'complete':
-        return this.#complete(record?.at);
+        return this.#complete(step.at);
       case 'fail': {
         const tracker = this.#tracker;
         this.#part('ended');
-        await tracker?.fail(step.message, record?.at);
+        await tracker?.fail(step.message, step.at);
         return;
       }
       default:
@@ -186,12 +224,16 @@ export class Follower implements Disposable {
     }
   }
 
+  #tasks(tracker: SessionTracker): TaskList {
+    return new TaskList(tracker, this.#state.tasks, this.#parts.log);
+  }
+
   #describe(): void {
     const { title } = this.#state;
     if (title !== undefined) this.#tracker?.describe({ title });
   }
 
-  async #complete(at?: number): Promise<void> {
+  async #complete(at: number): Promise<void> {
     const tracker = this.#tracker;
     this.#part('ended');
     // What it had not finished was neither done nor did it fail.
@@ -210,13 +252,11 @@ export class Follower implements Disposable {
       return;
     }
     this.#attach(tracker);
-    const activity = 'working';
-    this.#state = { ...this.#state, phase: 'live', sessionId: tracker.sessionId, activity, activityDetail: undefined };
+    this.#state = { ...this.#state, phase: 'live', sessionId: tracker.sessionId };
     // Before anything else is told of it, so that it is found again whenever this process dies.
     await this.#change({});
-    tracker.reportActivity(activity);
     this.#describe();
-    await this.#retell();
+    this.#state = { ...this.#state, tasks: await this.#tasks(tracker).retell() };
   }
 
   /** In a terminal that was opened to recover a session, that one goes on; also after a crash right after the start. */
@@ -250,46 +290,6 @@ export class Follower implements Disposable {
     };
   }
 
-  /** What was under way before: a session that was recovered has those tasks, another one is told of them. */
-  async #retell(): Promise<void> {
-    const before = Object.entries(this.#state.tasks);
-    this.#state = { ...this.#state, tasks: {} };
-    for (const [key, { name }] of before) await this.#task(key, name);
-  }
-
-  /** The one that runs, else one of that name that nobody claims, else a new one. */
-  async #task(key: string, name: string, at?: number): Promise<TrackedTask | undefined> {
-    const tracker = this.#tracker;
-    if (!tracker) return undefined;
-    const known = this.#state.tasks[key];
-    const id = taskIdOf(tracker.sessionId, key);
-    const claimed = new Set(Object.values(this.#state.tasks).map(({ taskId }) => taskId));
-    const found =
-      tracker.tasks.find(({ taskId }) => taskId === (known?.taskId ?? id)) ??
-      tracker.tasks.find((task) => task.name === name && !claimed.has(task.taskId) && isOpen(task));
-    if (found && found.status !== 'in_progress') await found.start(at);
-    const task = found ?? (await this.#newTask(tracker, key, name, at));
-    if (!task) return undefined;
-    this.#state = { ...this.#state, tasks: { ...this.#state.tasks, [key]: { taskId: task.taskId, name } } };
-    return task;
-  }
-
-  async #newTask(
-    tracker: SessionTracker,
-    key: string,
-    name: string,
-    at: number | undefined,
-  ): Promise<TrackedTask | undefined> {
-    const started = await tracker.startTask(
-      { name, metadata: { claude_id: key } },
-      at,
-      taskIdOf(tracker.sessionId, key),
-    );
-    if (started.ok) return started.value;
-    this.#parts.log.warn(`A task of Claude Code's session ${this.session}: ${started.problem.message}`);
-    return undefined;
-  }
-
   #attach(tracker: SessionTracker): void {
     this.#listening.dispose();
     this.#listening = new Disposables();
@@ -309,6 +309,18 @@ export class Follower implements Disposable {
     this.#state = { ...this.#state, phase };
   }
 
+  async #readSpent(): Promise<void> {
+    const { transcript } = this.#state;
+    if (transcript === undefined || !this.isLive) return;
+    this.#spent = (await this.#parts.readSpent(transcript)) ?? this.#spent;
+    this.#tellKnown();
+  }
+
+  #tellKnown(): void {
+    const { sessionId } = this.#state;
+    if (sessionId !== undefined) this.#parts.onDidChangeKnown(sessionId);
+  }
+
   async #change(change: Partial<ClaudeState>): Promise<void> {
     const sessionId = this.#tracker?.sessionId ?? this.#state.sessionId;
     this.#state = { ...this.#state, ...change, ...(sessionId !== undefined && { sessionId }) };
@@ -316,9 +328,7 @@ export class Follower implements Disposable {
   }
 }
 
-function isOpen({ status }: TrackedTask): boolean {
-  return status !== 'completed' && status !== 'failed';
-}
+const RANK = { waiting: 0, busy: 1, idle: 2 } as const;
 
 /** Whoever recovered it has its work now; where it was only forgotten, what comes next begins another. */
 function phaseAfter({ reason }: OrchestrationEnd): 'ended' | 'parted' {
