@@ -11,6 +11,7 @@ import { vscodeUi } from './commands/vscode-ui.ts';
 import { ApiConnection, clientsThat } from './connection/api-connection.ts';
 import { ChosenEndpoint } from './connection/chosen-endpoint.ts';
 import { runDemo } from './demo/run-demo.ts';
+import type { Agents } from './lifecycle/agents.ts';
 import { JournalsOnDisk } from './lifecycle/journals-on-disk.ts';
 import { WindowLifecycle } from './lifecycle/window-lifecycle.ts';
 import { createLocalServer } from './local-server/create-local-server.ts';
@@ -84,9 +85,15 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const makeClient = clientsThat(trace, (line) => log.warn(line));
   const connection = owned.add(new ApiConnection({ source, clock, log, makeClient }));
   const journals = owned.add(new JournalsOnDisk({ root: storage, connection, clock, random, log }));
+  // Claude Code is looked at through parts that are built first.
+  const agents: Agents = {
+    isFollowed: (session) => claudeCode.agents.isFollowed(session),
+    settled: () => claudeCode.agents.settled(),
+    livenessOf: (sessionId) => claudeCode.agents.livenessOf(sessionId),
+  };
   const store = owned.add(new SessionStore({ connection, clock, log }));
   const lifecycle = owned.add(
-    new WindowLifecycle({ sessions: store, places, settings, journals, connection, clock, random, log }),
+    new WindowLifecycle({ sessions: store, places, settings, journals, connection, agents, clock, random, log }),
   );
   const sessions = owned.add(new WindowSessions({ store, lifecycle, log }));
   closing = () => claudeCode.close().then(() => lifecycle.close());
@@ -125,7 +132,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   owned.add(new ConnectionNotices({ connection, keys, settings, notifier, run, localize, log }));
   owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
   const never = new KeptIds(context.globalState, 'claudeProjects.neverRecover', 500, onFault);
-  const told = { settings, lifecycle, labels, places, never, dismissals, clock, notifier, run, localize, log };
+  const told = { settings, lifecycle, agents, labels, places, never, dismissals, clock, notifier, run, localize, log };
   owned.add(watchSessions({ ...told, sessions, claude: claudeSessions }));
 
   const recovery = new Recovery({

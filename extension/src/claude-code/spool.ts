@@ -71,6 +71,14 @@ export class Spool {
     }
   }
 
+  async isMarked(session: string, what: string): Promise<boolean> {
+    return (await this.#namesIn(this.folderOf(session))).includes(what);
+  }
+
+  async unmark(session: string, what: string): Promise<void> {
+    await this.#files.remove(join(this.folderOf(session), what));
+  }
+
   async #record(session: string, name: string): Promise<SpooledRecord | undefined> {
     const text = await this.#text(join(this.folderOf(session), name));
     const record = text === undefined ? undefined : recordIn(text);

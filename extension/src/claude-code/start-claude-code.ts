@@ -1,6 +1,7 @@
 import { access, realpath } from 'node:fs/promises';
 import type { Session } from '@claude-projects/shared/client';
 import type { Connection } from '../connection/connection.ts';
+import type { Agents } from '../lifecycle/agents.ts';
 import { systemFiles } from '../lifecycle/outbox/files.ts';
 import { type ProcessIdentity, thisProcess } from '../lifecycle/ownership/process-identity.ts';
 import type { WindowLifecycle } from '../lifecycle/window-lifecycle.ts';
@@ -26,7 +27,7 @@ import type { Terminals } from './terminals.ts';
 import { WakeSocket } from './wake-socket.ts';
 
 export interface ClaudeCodeParts {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resume' | 'onDidStart'>;
+  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resumeFollowed' | 'letGo' | 'onDidStart'>;
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly connection: Pick<Connection, 'call'>;
   readonly labels: Pick<SessionLabels, 'nameOf'>;
@@ -52,6 +53,7 @@ export interface ClaudeCodeParts {
 export interface ClaudeCode extends Disposable {
   readonly connector: ClaudeCodeConnector;
   conversationOf(session: Pick<Session, 'metadata'>): Promise<ConversationPlace>;
+  readonly agents: Agents;
   /** When all that is known of was taken in. */
   idle(): Promise<void>;
   /** Leaves all as it is, for the next window. To be awaited before the lifecycle is closed. */
@@ -77,7 +79,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     inTurn(async () => {
       if (following) return;
       await installHook(installation);
-      following = openFollowing(parts, spool, place.root);
+      following = openFollowing(parts, spool, place.root, () => connector.isConnectedEverywhere);
       await following.socket.listen();
       following.watch.start();
     });
@@ -108,7 +110,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
       else if (!following?.watch.isBusy) stop();
     },
   });
-  const isFollowed = (sessionId: string) => following?.watch.isFollowed(sessionId) ?? false;
+  const isFollowed = (sessionId: string) => following?.watch.follows(sessionId) ?? false;
   owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));
   owned.add(detectInTerminals({ ...parts, isConnected: () => connector.isConnectedHere }));
   owned.add(parts.onDidFocus(() => inTurn(() => connector.followOthers())));
@@ -117,6 +119,22 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
   return {
     connector,
     conversationOf: (session) => conversationOf(session, spool),
+    agents: {
+      isFollowed: (session) => following?.watch.isFollowed(session) ?? false,
+      async settled() {
+        await turn;
+        await following?.watch.settled();
+      },
+      async livenessOf(sessionId) {
+        await turn;
+        try {
+          return (await following?.watch.livenessOf(sessionId)) ?? 'unknown';
+        } catch (error) {
+          log.warn(`Whether session ${sessionId} lives cannot be read: ${errorText(error)}`);
+          return 'unknown';
+        }
+      },
+    },
     async idle() {
       await turn;
       await following?.watch.idle();
@@ -139,13 +157,19 @@ interface Following {
   readonly socket: WakeSocket;
 }
 
-function openFollowing(parts: ClaudeCodeParts, spool: Spool, root: string): Following {
+function openFollowing(
+  parts: ClaudeCodeParts,
+  spool: Spool,
+  root: string,
+  followsEverywhere: () => boolean,
+): Following {
   const { folders, random, log, self = thisProcess() } = parts;
   const watch = new ClaudeWatch({
     ...parts,
     spool,
     files: systemFiles,
     self,
+    followsEverywhere,
     folders: async () => {
       const paths = folders().map(({ path }) => path);
       const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));

@@ -8,6 +8,8 @@ export interface HowToStart {
   readonly at?: number | undefined;
   /** A session that the same request began is returned, if it lives. */
   readonly join?: true;
+  /** It belongs to no workspace: whichever window follows its agent goes on with it. */
+  readonly untethered?: boolean;
 }
 
 export type Adopted<T extends Tracker = Tracker> =

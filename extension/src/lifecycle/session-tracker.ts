@@ -10,6 +10,7 @@ import type { Random } from '../platform/random.ts';
 import type { Learned } from '../sessions/learned.ts';
 import { metadataText } from '../sessions/metadata-text.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
+import type { Agents } from './agents.ts';
 import { dateOf } from './date-of.ts';
 import { type BeatOutcome, HeartbeatLoop } from './heartbeat-loop.ts';
 import { checked, done, failed } from './input.ts';
@@ -24,6 +25,7 @@ import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface SessionTrackerParts {
   readonly held: HeldSession;
+  readonly agents: Pick<Agents, 'livenessOf'>;
   readonly connection: Connection;
   readonly clock: Clock;
   readonly random: Random;
@@ -427,10 +429,7 @@ export class SessionTracker implements Tracker {
     switch (verdict.kind) {
       case 'reread':
         this.#mustReread = false;
-        if (verdict.status === 'stalled' && this.#awayMs > AWAY_TOO_LONG_MS) {
-          this.#finish({ reason: 'stalled' });
-          return 'refused';
-        }
+        if (verdict.status === 'stalled' && this.#awayMs > AWAY_TOO_LONG_MS) return this.#beatForOneLeftAlone(signal);
         this.#awayMs = 0;
         return this.#beat(signal);
       case 'taken':
@@ -449,6 +448,26 @@ export class SessionTracker implements Tracker {
         return verdict.retry;
       default:
         return verdict satisfies never;
+    }
+  }
+
+  /** Nobody beat for it in this process' absence. Its work went on all the same where its agent lives by itself. */
+  async #beatForOneLeftAlone(signal: AbortSignal): Promise<BeatOutcome> {
+    const liveness = await this.#parts.agents.livenessOf(this.sessionId);
+    if (this.#phase !== 'live') return 'unneeded';
+    switch (liveness) {
+      case 'alive':
+        this.#awayMs = 0;
+        return this.#beat(signal);
+      case 'gone':
+        // What became of it is for those to say who saw it.
+        this.#mustReread = true;
+        return 'unneeded';
+      case 'unknown':
+        this.#finish({ reason: 'stalled' });
+        return 'refused';
+      default:
+        return liveness satisfies never;
     }
   }
 

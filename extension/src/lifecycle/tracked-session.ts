@@ -13,12 +13,15 @@ export const TrackedSession = z.object({
    * had to take another slot.
    */
   requested: z.optional(z.object({ docker_slot: z.optional(DockerSlot) })),
-  /** Which workspace it belongs to: only a window of this workspace goes on with it. */
+  /** Which workspace it belongs to: a window of another one goes on with it only where it follows its agent. */
   workspace: z.string(),
   /** ISO 8601. */
   since: z.iso.datetime({ offset: true }),
 });
 export type TrackedSession = z.output<typeof TrackedSession>;
+
+/** Of a session whose agent works where no window is open. */
+export const NO_WORKSPACE = 'none';
 
 /** Where a session runs. The API takes one at a time in each place. */
 export type Place = Pick<TrackedSession, 'project_id' | 'machine_id' | 'docker_slot'>;

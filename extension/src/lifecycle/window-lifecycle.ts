@@ -17,6 +17,7 @@ import type { Settings } from '../settings/settings.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
 import { changedPlace, withPlace } from '../workspace/place-metadata.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { type Agents, NO_AGENTS } from './agents.ts';
 import { dateOf } from './date-of.ts';
 import { checked, done, failed } from './input.ts';
 import type { HeldSession, Journals } from './journals.ts';
@@ -24,7 +25,7 @@ import type { Adopted, HowToStart, Lifecycle } from './lifecycle.ts';
 import { type MachineFacts, MachinePulse } from './machine-pulse.ts';
 import type { OwnSession, OwnSessions } from './own-session.ts';
 import { SessionTracker } from './session-tracker.ts';
-import { isSamePlace, type Place, type TrackedSession } from './tracked-session.ts';
+import { isSamePlace, NO_WORKSPACE, type Place, type TrackedSession } from './tracked-session.ts';
 import { isTracked, type Tracker } from './tracker.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -38,6 +39,8 @@ export interface WindowLifecycleParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Default: none. */
+  readonly agents?: Agents;
 }
 
 const LEAST_INTERVAL_MS = HEARTBEAT_SECONDS.least * 1000;
@@ -139,6 +142,18 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
     return this.#resumed;
   }
 
+  /** Goes on with what other windows have tracked, where this one follows the agent now. Never rejects. */
+  resumeFollowed(): Promise<readonly SessionTracker[]> {
+    return this.#inTurn(() => this.#resume());
+  }
+
+  /** Leaves a session as it is, for the window that follows its agent from now on. */
+  async letGo(tracker: SessionTracker): Promise<void> {
+    this.#forget(tracker);
+    await tracker.release();
+    this.#tellOf(tracker);
+  }
+
   async abandon(tracker: SessionTracker): Promise<void> {
     this.#forget(tracker);
     await tracker.abandon();
@@ -207,7 +222,10 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
     return { machineId, hostname, dockerSlot: this.#parts.settings.current.dockerSlot };
   }
 
-  async #start(options: StartOrchestrationOptions, { at, join }: HowToStart): Promise<Result<SessionTracker>> {
+  async #start(
+    options: StartOrchestrationOptions,
+    { at, join, untethered = false }: HowToStart,
+  ): Promise<Result<SessionTracker>> {
     const { places, random, clock } = this.#parts;
     const where = checked(z.object({ folder: z.optional(z.string()) }), () => ({ folder: options.folder }));
     if (!where.ok) return where;
@@ -241,7 +259,7 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
       {
         ...content,
         session_id,
-        workspace: workspaceId,
+        workspace: untethered ? NO_WORKSPACE : workspaceId,
         since: occurred_at,
         ...(join && { requested: { docker_slot: request.docker_slot } }),
       },
@@ -301,11 +319,13 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
   }
 
   async #resume(): Promise<readonly SessionTracker[]> {
-    const { journals, places, log } = this.#parts;
+    const { journals, places, log, agents = NO_AGENTS } = this.#parts;
     try {
       const { workspaceId } = await places.current();
       if (this.#isClosed) return [];
-      const orphans = await journals.takeOrphans(({ workspace }) => workspace === workspaceId);
+      const orphans = await journals.takeOrphans(
+        (session) => session.workspace === workspaceId || agents.isFollowed(session),
+      );
       for (const held of orphans) if (held.ended) void this.#deliverLastWords(held);
       return orphans.filter(({ ended }) => !ended).map((held) => this.#track(held));
     } catch (error) {
@@ -340,9 +360,10 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
   }
 
   #track(held: HeldSession): SessionTracker {
-    const { connection, clock, random, log } = this.#parts;
+    const { connection, clock, random, log, agents = NO_AGENTS } = this.#parts;
     const tracker = new SessionTracker({
       held,
+      agents,
       connection,
       clock,
       random,

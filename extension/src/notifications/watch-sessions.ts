@@ -1,4 +1,5 @@
 import type { SessionsView } from '../commands/sessions-view.ts';
+import type { Agents } from '../lifecycle/agents.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { type Disposable, Disposables } from '../platform/disposable.ts';
 import { errorText } from '../platform/error-text.ts';
@@ -6,15 +7,16 @@ import { RecoveryPrompter, type RecoveryPrompterParts } from '../recovery/recove
 import type { ClaudeSessions } from '../sessions/claude-facts.ts';
 import { SessionNotices } from './session-notices.ts';
 
-export type WatchSessionsParts = Omit<RecoveryPrompterParts, 'lifecycle' | 'sessions'> & {
+export type WatchSessionsParts = Omit<RecoveryPrompterParts, 'lifecycle' | 'sessions' | 'agents'> & {
   readonly lifecycle: Pick<Lifecycle, 'trackers' | 'resume' | 'onDidChange'>;
   readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange' | 'refresh'>;
   readonly claude: Pick<ClaudeSessions, 'knownOf'>;
+  readonly agents: Pick<Agents, 'settled' | 'livenessOf'>;
 };
 
 /**
  * Begins to tell of sessions, and to ask about dead ones, when the first are known: not before this window has gone on
- * with its own, which would look dead until it beats for them.
+ * with its own, which would look dead until it beats for them, and has heard what their agents told meanwhile.
  */
 export function watchSessions(parts: WatchSessionsParts): Disposable {
   const owned = new Disposables();
@@ -34,8 +36,8 @@ export function watchSessions(parts: WatchSessionsParts): Disposable {
   );
 
   async function begin(): Promise<void> {
-    const { lifecycle, settings, places } = parts;
-    await lifecycle.resume();
+    const { lifecycle, agents, settings, places } = parts;
+    await Promise.all([lifecycle.resume(), agents.settled()]);
     const { machineId } = await places.current();
     owned.add(
       new SessionNotices({

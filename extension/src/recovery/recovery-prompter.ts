@@ -1,5 +1,6 @@
 import type { Session } from '@claude-projects/shared/client';
 import type { SessionsView } from '../commands/sessions-view.ts';
+import type { Agents } from '../lifecycle/agents.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -17,6 +18,7 @@ import { PromptSchedule } from './prompt-schedule.ts';
 export interface RecoveryPrompterParts {
   readonly sessions: Pick<SessionsView, 'all' | 'healthOf' | 'onDidChange'>;
   readonly lifecycle: Pick<Lifecycle, 'trackers'>;
+  readonly agents: Pick<Agents, 'livenessOf'>;
   readonly settings: Pick<SettingsSource, 'current' | 'onDidChange'>;
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly never: Pick<KeptIds, 'has' | 'add'>;
@@ -70,15 +72,24 @@ export class RecoveryPrompter implements Disposable {
       healthOf: (session: Session) => sessions.healthOf(session),
       isTrackedHere: (id: string) => lifecycle.trackers.some(({ sessionId }) => sessionId === id),
     };
+    const living = await this.#living(promptCandidates(sessions.all(), scope, clock.now()));
+    if (this.#disposed) return;
     const all = sessions.all();
     const candidates = promptCandidates(all, scope, clock.now()).filter(
-      ({ session_id }) => !never.has(session_id) && !dismissals.has(session_id),
+      ({ session_id }) => !never.has(session_id) && !dismissals.has(session_id) && !living.has(session_id),
     );
     const ids = new Set(candidates.map(({ session_id }) => session_id));
     for (const { session_id } of all) if (!ids.has(session_id)) this.#schedule.forget(session_id);
     const due = new Set(this.#schedule.due([...ids]));
     this.#ask(candidates.filter(({ session_id }) => due.has(session_id)));
     this.#wakeFor([...ids]);
+  }
+
+  /** Those that are silent only because no window tells of them: their agents live. */
+  async #living(candidates: readonly Session[]): Promise<ReadonlySet<string>> {
+    const silent = candidates.filter(({ status }) => status !== 'failed').map(({ session_id }) => session_id);
+    const found = await Promise.all(silent.map((id) => this.#parts.agents.livenessOf(id)));
+    return new Set(silent.filter((_, index) => found[index] === 'alive'));
   }
 
   #wakeFor(ids: readonly string[]): void {

@@ -4,6 +4,7 @@ import { ApiError } from '@claude-projects/shared/client';
 import { Heartbeat, isDerivedSlot } from '@claude-projects/shared/contract';
 import type { OrchestrationEnd, OrchestrationHealth } from '../../api.d.ts';
 import type { Endpoint } from '../../src/connection/endpoint-source.ts';
+import type { AgentLiveness } from '../../src/lifecycle/agents.ts';
 import { isMove } from '../../src/lifecycle/outbox/change.ts';
 import { withoutPrompts } from '../../src/lifecycle/outbox/without-prompts.ts';
 import type { SessionTracker } from '../../src/lifecycle/session-tracker.ts';
@@ -38,6 +39,8 @@ describe('the lifecycle of a window', () => {
   let settings: { dockerSlot: undefined; heartbeatIntervalSeconds: number };
   let vitals: { stallThresholdMs: number };
   let places: FakePlaces;
+  let liveness: AgentLiveness;
+  let followed: Set<string>;
   let changeEndpoint: (endpoint?: Endpoint) => void;
 
   beforeEach(() => {
@@ -50,6 +53,8 @@ describe('the lifecycle of a window', () => {
     settings = { dockerSlot: undefined, heartbeatIntervalSeconds: 60 };
     vitals = { stallThresholdMs: 3 * MINUTE };
     places = fakePlaces();
+    liveness = 'unknown';
+    followed = new Set();
     lifecycle = new WindowLifecycle({
       sessions: { vitals },
       connection,
@@ -59,6 +64,11 @@ describe('the lifecycle of a window', () => {
       random: systemRandom,
       places,
       settings: { current: settings },
+      agents: {
+        isFollowed: ({ session_id }) => followed.has(session_id),
+        settled: async () => undefined,
+        livenessOf: async () => liveness,
+      },
     });
     api.on(HEARTBEAT, () => sampleSession());
     api.on(READ, () => sampleSession());
@@ -860,6 +870,55 @@ describe('the lifecycle of a window', () => {
       await clock.advance(0);
       assert.deepEqual(ends, [{ reason: 'stalled' }]);
       assert.equal(beats().length, 0);
+    });
+
+    it('revives one that stalled while nobody was there, where its agent lived on', async () => {
+      liveness = 'alive';
+      orphan().awayMs = HOUR;
+      api.on(READ, () => sampleSession({ status: 'stalled', health: 'stalled' }));
+      const [tracker] = await lifecycle.resume();
+      await clock.advance(0);
+      assert.equal(beats().length, 1);
+      assert.equal(tracker?.state.kind, 'running');
+    });
+
+    it('neither revives nor ends one whose agent is gone, before it is said what became of it', async () => {
+      liveness = 'gone';
+      orphan().awayMs = HOUR;
+      api.on(READ, () => sampleSession({ status: 'stalled', health: 'stalled' }));
+      const [tracker] = await lifecycle.resume();
+      await clock.advance(10 * MINUTE);
+      assert.equal(beats().length, 0);
+      assert.equal(tracker?.state.kind, 'running');
+      await tracker?.fail('process ended');
+      assert.equal(tracker?.state.kind, 'ending');
+    });
+
+    it('goes on with one of another workspace only where this window follows its agent', async () => {
+      const held = orphan();
+      held.session.workspace = 'there';
+      assert.deepEqual(await lifecycle.resume(), []);
+      assert.deepEqual(await lifecycle.resumeFollowed(), []);
+      followed.add(held.session.session_id);
+      const [tracker] = await lifecycle.resumeFollowed();
+      assert.equal(tracker?.sessionId, held.session.session_id);
+    });
+
+    it('leaves one to another window as it is, and says nothing of it any more', async () => {
+      const held = orphan();
+      const [tracker] = await lifecycle.resume();
+      assert.ok(tracker);
+      await clock.advance(0);
+      const told: string[] = [];
+      lifecycle.onDidChange(({ state }) => told.push(state.kind));
+      await lifecycle.letGo(tracker);
+      assert.equal(held.fate, 'released');
+      assert.deepEqual(lifecycle.trackers, []);
+      assert.equal(lifecycle.ownSession(tracker.sessionId), undefined);
+      assert.deepEqual(told, ['running']);
+      const before = beats().length;
+      await clock.advance(10 * MINUTE);
+      assert.equal(beats().length, before);
     });
 
     it('revives one that stalled because the API was away, not the window', async () => {

@@ -27,6 +27,7 @@ describe('the question whether to recover', () => {
   let settings: Settings;
   let changed: Emitter<Settings>;
   let prompter: RecoveryPrompter;
+  let living: Set<string>;
 
   const fail = (error: unknown) => {
     throw error;
@@ -41,6 +42,7 @@ describe('the question whether to recover', () => {
     return new RecoveryPrompter({
       sessions,
       lifecycle,
+      agents: { livenessOf: async (id) => (living.has(id) ? 'alive' : 'unknown') },
       clock,
       notifier,
       labels: sampleLabels(),
@@ -68,6 +70,7 @@ describe('the question whether to recover', () => {
     lifecycle = new FakeLifecycle();
     ran = [];
     kept = new Map();
+    living = new Set();
     settings = checkSettings(emptySettings, inEnglish).settings;
     changed = new Emitter<Settings>(fail);
     prompter = open();
@@ -109,6 +112,26 @@ describe('the question whether to recover', () => {
     sessions.become({ ...session, status: 'active', health: 'healthy' });
     await clock.advance(MINUTE);
     assert.deepEqual(notifier.messages, []);
+  });
+
+  it('does not come as long as the agent of a silent session is known to live', async () => {
+    const session = died();
+    living.add(session.session_id);
+    sessions.become(session);
+    await clock.advance(HOUR);
+    assert.deepEqual(notifier.messages, []);
+    living.clear();
+    sessions.become(session);
+    await clock.advance(SETTLE_MS);
+    assert.deepEqual(notifier.messages, ['The session of acme/shop on laptop fell silent. Recover it here?']);
+  });
+
+  it('comes for one that failed, whatever lives', async () => {
+    const session = died({ status: 'failed', health: 'ended' });
+    living.add(session.session_id);
+    sessions.become(session);
+    await clock.advance(SETTLE_MS);
+    assert.equal(notifier.messages.length, 1);
   });
 
   it('runs the recovery of that session', async () => {

@@ -97,6 +97,12 @@ export class SettingsConnector implements ClaudeCodeConnector {
     return this.scopes.some(({ path }) => known.has(path));
   }
 
+  /** Of all sessions of the user, in every folder. */
+  get isConnectedEverywhere(): boolean {
+    const known = new Set(this.remembered);
+    return this.scopes.some(({ kind, path }) => kind === 'user' && known.has(path));
+  }
+
   async connected(): Promise<readonly SettingsScope[]> {
     const { hasHooks } = await editing();
     const found: SettingsScope[] = [];
@@ -140,7 +146,7 @@ export class SettingsConnector implements ClaudeCodeConnector {
 
   /** What another window connected for all sessions of the user: the memory of a window is read when it opens. */
   async followOthers(): Promise<void> {
-    if (this.isConnectedHere || !(await this.#parts.isInstalled())) return;
+    if (this.isConnectedEverywhere || !(await this.#parts.isInstalled())) return;
     const found = (await this.connected()).find(({ kind }) => kind === 'user');
     if (found) await this.settle(found, 'connect');
   }

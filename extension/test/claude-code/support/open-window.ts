@@ -94,7 +94,21 @@ export class OpenWindow {
     };
     const settings = { current: { dockerSlot: undefined, heartbeatIntervalSeconds: 60 } };
     const sessions = { vitals: { stallThresholdMs: 180_000 } };
-    const lifecycle = new WindowLifecycle({ sessions, places, settings, journals, connection, clock, random, log });
+    const lifecycle = new WindowLifecycle({
+      sessions,
+      places,
+      settings,
+      journals,
+      connection,
+      clock,
+      random,
+      log,
+      agents: {
+        isFollowed: (session) => this.claudeCode.agents.isFollowed(session),
+        settled: () => this.claudeCode.agents.settled(),
+        livenessOf: (sessionId) => this.claudeCode.agents.livenessOf(sessionId),
+      },
+    });
     this.commands = new Emitter<ShellCommand>((error) => log.error(String(error)));
     this.lifecycle = lifecycle;
     this.places = places;
