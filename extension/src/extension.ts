@@ -23,6 +23,7 @@ import { watchSessions } from './notifications/watch-sessions.ts';
 import { createClaudeProjectsApi } from './orchestration/claude-projects-api.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Disposables } from './platform/disposable.ts';
+import { Emitter } from './platform/emitter.ts';
 import { errorText } from './platform/error-text.ts';
 import { KeptIds } from './platform/kept-ids.ts';
 import type { Localize } from './platform/localize.ts';
@@ -103,9 +104,10 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   const kept = new KeptIds(context.globalState, 'claudeProjects.dismissed', 2000, onFault);
   const dismissals = owned.add(new Dismissals({ store: sessions, kept, onFault }));
   const needsYou = owned.add(new NeedsYou({ store: sessions, places, dismissals, onFault }));
+  const knownChanged = owned.add(new Emitter<string>(onFault));
   const claudeSessions: ClaudeSessions = {
-    knownOf: () => undefined,
-    onDidChange: () => ({ dispose: () => undefined }),
+    knownOf: (sessionId) => claudeCode.knownOf(sessionId),
+    onDidChange: knownChanged.event,
   };
   const model = owned.add(
     new SessionsTreeModel({
@@ -151,7 +153,19 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     places,
     claude: { conversationOf: (session) => claudeCode.conversationOf(session) },
   });
-  const claude = { lifecycle, places, connection, labels, clock, random, log, notifier, run, localize };
+  const claude = {
+    lifecycle,
+    places,
+    connection,
+    labels,
+    clock,
+    random,
+    log,
+    notifier,
+    run,
+    localize,
+    onDidChangeKnown: (sessionId: string) => knownChanged.fire(sessionId),
+  };
   const claudeCode = owned.add(claudeCodeInEditor(context, claude));
   const review = owned.add(new VscodeSettingsReview(setContext));
   const { language } = vscode.env;

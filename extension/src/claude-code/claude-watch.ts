@@ -12,6 +12,7 @@ import { errorText } from '../platform/error-text.ts';
 import type { Random } from '../platform/random.ts';
 import { isInside } from '../workspace/folder-place.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import type { ClaudeKnown } from './claude-known.ts';
 import { type ClaudeState, newState } from './claude-state.ts';
 import { Courtesy } from './courtesy.ts';
 import { Follower, type FollowerParts } from './follower.ts';
@@ -122,6 +123,10 @@ export class ClaudeWatch implements Disposable, Agents {
 
   follows(sessionId: string): boolean {
     return this.#followerOf(sessionId) !== undefined;
+  }
+
+  knownOf(sessionId: string): ClaudeKnown | undefined {
+    return this.#followerOf(sessionId)?.known;
   }
 
   isFollowed({ session_id, metadata }: TrackedSession): boolean {

@@ -16,6 +16,7 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import type { ClaudeKnown } from './claude-known.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
 import type { LookAtProcess } from './process-look.ts';
@@ -24,6 +25,7 @@ import { type ClaudeCodeConnector, SettingsConnector, type SettingsConnectorPart
 import { Spool } from './spool.ts';
 import { detectInTerminals } from './terminal-detection.ts';
 import type { Terminals } from './terminals.ts';
+import { readSpent } from './transcript.ts';
 import { WakeSocket } from './wake-socket.ts';
 
 export interface ClaudeCodeParts {
@@ -43,6 +45,7 @@ export interface ClaudeCodeParts {
   /** Somebody turns to this window. */
   readonly onDidFocus: Event<void>;
   readonly look: LookAtProcess;
+  readonly onDidChangeKnown: (sessionId: string) => void;
   readonly random: Random;
   readonly notifier: Notifier;
   readonly run: RunCommand;
@@ -53,6 +56,8 @@ export interface ClaudeCodeParts {
 export interface ClaudeCode extends Disposable {
   readonly connector: ClaudeCodeConnector;
   conversationOf(session: Pick<Session, 'metadata'>): Promise<ConversationPlace>;
+  /** What this window knows of a session that it follows. */
+  knownOf(sessionId: string): ClaudeKnown | undefined;
   readonly agents: Agents;
   /** When all that is known of was taken in. */
   idle(): Promise<void>;
@@ -119,6 +124,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
   return {
     connector,
     conversationOf: (session) => conversationOf(session, spool),
+    knownOf: (sessionId) => following?.watch.knownOf(sessionId),
     agents: {
       isFollowed: (session) => following?.watch.isFollowed(session) ?? false,
       async settled() {
@@ -170,6 +176,7 @@ function openFollowing(
     files: systemFiles,
     self,
     followsEverywhere,
+    readSpent,
     folders: async () => {
       const paths = folders().map(({ path }) => path);
       const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));

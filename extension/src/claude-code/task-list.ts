@@ -23,7 +23,7 @@ export class TaskList {
 
   async take({ key, name, to }: TaskStep, at?: number): Promise<Known> {
     if (to === 'deleted') {
-      await this.#of(key, name)?.remove(at);
+      await this.#of(key, name)?.remove();
       return this.#without(key);
     }
     const task = this.#of(key, name) ?? (await this.#add(key, name ?? key, at));

@@ -126,6 +126,7 @@ export class OpenWindow {
       run: async () => undefined,
       localize: inEnglish,
       look: look ?? lookAtProcess,
+      onDidChangeKnown: () => undefined,
       onDidFocus: this.focused.event,
       self,
       claudeFolder: home,
