@@ -1,6 +1,8 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { CLIENT_BUNDLE_OPTIONS } from '../../shared/build/bundle-options.ts';
-import { HOOK_BUNDLE } from './hook-bundle.mts';
+import { HOOK_BUNDLE, HOOK_SCRIPT } from './hook-bundle.mts';
 import { LAZY_BUNDLE, lazily } from './lazy-bundle.mts';
 import { WEBVIEW_BUNDLE } from './webview-bundle.mts';
 
@@ -19,4 +21,5 @@ await build({
 });
 await build(LAZY_BUNDLE);
 await build(HOOK_BUNDLE);
+copyFileSync(HOOK_SCRIPT, join(import.meta.dirname, '../dist/hook.sh'));
 await build(WEBVIEW_BUNDLE);

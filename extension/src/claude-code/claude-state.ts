@@ -11,7 +11,7 @@ const Phase = z.enum(['new', 'live', 'ended', 'parted']);
 
 const Task = z.looseObject({ taskId: Uuid, name: z.string() });
 
-const Process = z.object({ pid: z.optional(z.int()), host: z.string() });
+const Process = z.object({ pid: z.optional(z.int()), start: z.optional(z.string()), host: z.string() });
 
 /** Something a person is asked, in the terminal. */
 const Question = z.object({

@@ -76,7 +76,7 @@ export class ClaudeWatch implements Disposable, Agents {
   #seenEntries: Register['entries'] = [];
   #settled: Promise<void> = Promise.resolve();
   #turn: Promise<void> = Promise.resolve();
-  #waiting: { all: boolean; readonly sessions: Set<string> } | undefined;
+  #isLookWaiting = false;
   #timer: Disposable | undefined;
   #disposed = false;
 
@@ -147,19 +147,16 @@ export class ClaudeWatch implements Disposable, Agents {
     return 'unknown';
   }
 
-  /** At one session of Claude Code, or at all. What is asked for while another look waits is done with it. */
-  look(session?: string): void {
-    if (session !== undefined) this.#passed.delete(session);
-    if (this.#waiting) {
-      if (session === undefined) this.#waiting.all = true;
-      else this.#waiting.sessions.add(session);
-      return;
-    }
-    const wanted = { all: session === undefined, sessions: new Set(session === undefined ? [] : [session]) };
-    this.#waiting = wanted;
+  /** What is asked for while another look waits is done with it. */
+  look(): void {
+    if (this.#isLookWaiting) return;
+    this.#isLookWaiting = true;
     this.#inTurn(async () => {
-      this.#waiting = undefined;
-      await this.#lookAt(wanted.all ? await this.#parts.spool.sessions() : [...wanted.sessions]);
+      this.#isLookWaiting = false;
+      const { spool } = this.#parts;
+      // All of them: another window may have sorted what is for this one.
+      await spool.sort();
+      await this.#lookAt(await spool.sessions());
     });
   }
 

@@ -9,7 +9,7 @@ import { type Disposable, Disposables } from '../platform/disposable.ts';
 import type { Log } from '../platform/log.ts';
 import type { ClaudeKnown } from './claude-known.ts';
 import type { ClaudeState } from './claude-state.ts';
-import type { HookRecord } from './hook-record.ts';
+import type { HookRecord, SeenProcess } from './hook-record.ts';
 import type { Liveness, LookAtProcess } from './process-look.ts';
 import { reduce, type Signal, type Step } from './reduce.ts';
 import type { RegisterEntry } from './register-entry.ts';
@@ -23,6 +23,8 @@ export interface FollowerParts {
   readonly log: Log;
   readonly spool: Spool;
   readonly look: LookAtProcess;
+  /** Tells a process that lives from a later one with its pid; undefined where the system does not say. */
+  readonly startOf: (pid: number) => string | undefined;
   readonly readSpent: (transcript: string) => Promise<Spent | undefined>;
   /** Another session of Claude Code is followed with that tracker already. */
   readonly isFollowed: (sessionId: string) => boolean;
@@ -163,15 +165,28 @@ export class Follower implements Disposable {
 
   async #liveness(): Promise<readonly { readonly pid: number; readonly liveness: Liveness }[]> {
     const found: { pid: number; liveness: Liveness }[] = [];
-    for (const { pid, seenAt, ...rest } of this.#state.processes) {
-      if (pid !== undefined) found.push({ pid, liveness: await this.#parts.look({ ...rest, pid }, seenAt) });
+    for (const { seenAt, ...process } of this.#state.processes) {
+      const { pid } = process;
+      if (pid !== undefined) found.push({ pid, liveness: await this.#parts.look(process, seenAt) });
     }
     return found;
   }
 
-  async #takeIn(record: HookRecord): Promise<void> {
+  async #takeIn(told: HookRecord): Promise<void> {
+    const record = { ...told, process: await this.#identified(told) };
     if (record.process.pid !== undefined) this.#goneSince.delete(record.process.pid);
     await this.#carryOut(reduce(this.#state, { kind: 'hook', record }), record);
+  }
+
+  /** The clock may be set meanwhile, so that it does not always tell which of two processes had that pid. */
+  async #identified({ process, at }: HookRecord): Promise<SeenProcess> {
+    const { pid, host } = process;
+    if (pid === undefined) return process;
+    const known = this.#state.processes.find((each) => each.pid === pid && each.host === host);
+    if (known && (await this.#parts.look(known, at)) !== 'gone') return { ...process, start: known.start };
+    return (await this.#parts.look(process, at)) === 'alive'
+      ? { ...process, start: this.#parts.startOf(pid) }
+      : process;
   }
 
   async #apply(signal: Signal): Promise<void> {

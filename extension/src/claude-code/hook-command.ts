@@ -12,24 +12,32 @@ export function isOurs(command: unknown): boolean {
  * Through `sh`, as the storage may be on a disk that nothing can be run from. `$PPID` is Claude Code, to its shell. A
  * launcher that is gone, as after the extension was removed, must not disturb anybody either.
  */
-export function hookCommand(launcher: string, platform: NodeJS.Platform): string {
+export function hookCommand(launcher: string, platform: NodeJS.Platform, event: HookEvent): string {
+  const file = launcherInCommands(launcher, platform);
+  return platform === 'win32' ? `${file} ${event}` : `sh ${file} "$PPID" ${event} 2>/dev/null || true`;
+}
+
+/** As every version of the extension has written it. */
+export function launcherInCommands(launcher: string, platform: NodeJS.Platform): string {
   // In forward slashes: both Git's shell, which Claude Code uses on Windows, and the system's own take them in quotes.
   if (platform === 'win32') return `"${launcher.replaceAll('\\', '/')}"`;
-  return `sh ${quoted(launcher)} "$PPID" 2>/dev/null || true`;
+  return `'${launcher.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** For a POSIX shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** What is asked for: starts and ends, questions, tasks, and that work goes on after an answer. */
+/** What is asked for: starts and ends, work, questions and their answers, tasks and agents. */
 export const HOOK_EVENTS = [
   'SessionStart',
   'SessionEnd',
   'UserPromptSubmit',
+  'PreToolUse',
+  'PermissionRequest',
   'PostToolUse',
+  'PostToolUseFailure',
   'Notification',
+  'Elicitation',
+  'ElicitationResult',
+  'PreCompact',
+  'PostCompact',
   'Stop',
   'StopFailure',
   'TaskCreated',
@@ -37,6 +45,7 @@ export const HOOK_EVENTS = [
   'SubagentStart',
   'SubagentStop',
 ] as const;
+export type HookEvent = (typeof HOOK_EVENTS)[number];
 
 /** Of Claude Code's patience with one hook. */
 export const HOOK_TIMEOUT_SECONDS = 5;

@@ -46,8 +46,12 @@ const Payload = z.object({
   background_tasks: tolerant(z.array(BackgroundTask)),
 });
 
+/** The process of Claude Code that ran the hook. */
 export interface SeenProcess {
+  /** Missing where the system does not tell it cheaply, as on Windows. */
   readonly pid?: number | undefined;
+  /** Tells a process from a later one with the same pid; on Linux only, and once a window has seen it live. */
+  readonly start?: string | undefined;
   /** Where the pid means something. */
   readonly host: string;
 }
@@ -63,23 +67,25 @@ export type HookRecord = Omit<z.output<typeof Payload>, 'hook_event_name' | 'ses
   readonly continues?: string | undefined;
 };
 
-/**
- * What the hook program put down: three lines of its own (the process, where that number means something, what is
- * continued), then what Claude Code told it, which may be cut off.
- */
-export function recordIn(put: string, at: number): HookRecord | undefined {
-  const [pid = '', host = '', continues = ''] = put.split('\n', 3);
-  const told = put.slice(pid.length + host.length + continues.length + 3);
-  const payload = Payload.safeParse(inSnakeCase(objectIn(told) ?? beginningOf(told))).data;
+/** The pid, which may be missing; the host of pids; the session to continue, which may be missing; the event. */
+const FILE = /^(\d*)\n([^\n]*)\n([^\n]*)\n(.*)$/s;
+/** How a version that writes anything else begins its files. */
+const NEWER = /^v\d+\n/;
+
+/** What `hook.sh` wrote at that time: `newer` if it was that of a newer version, undefined if it is nothing of ours. */
+export function recordIn(text: string, at: number): HookRecord | 'newer' | undefined {
+  if (NEWER.test(text)) return 'newer';
+  const [, pid = '', host = '', continues = '', told] = FILE.exec(text) ?? [];
+  if (told === undefined) return undefined;
+  const payload = Payload.safeParse(inSnakeCase(objectIn(told) ?? wholeFieldsIn(told))).data;
   if (payload === undefined) return undefined;
   const { hook_event_name: event, session_id: session, cwd = '', ...fields } = payload;
-  const number = Number(pid);
   return {
     at,
     event,
     session,
     cwd,
-    process: { host, ...(Number.isInteger(number) && number > 1 && { pid: number }) },
+    process: { host, ...(pid !== '' && { pid: Number(pid) }) },
     ...(continues !== '' && { continues: continues.slice(0, 100) }),
     ...fields,
   };
@@ -94,14 +100,42 @@ function objectIn(text: string): object | undefined {
   }
 }
 
-/** Of one that is cut off: the fields that every event begins with. */
-function beginningOf(text: string): object {
+/** Of an object whose text is cut off: the fields that are whole, and the beginning of a text that is not. */
+function wholeFieldsIn(text: string): object {
   const found: Record<string, unknown> = {};
-  for (const [, name = '', value = ''] of text.slice(0, 20_000).matchAll(/"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*")/g)) {
-    // The first of each name: what follows may be of a tool.
-    found[name] ??= JSON.parse(value);
+  let depth = 0;
+  let name: string | undefined;
+  let from = 0;
+  const keep = (to: number) => {
+    const value = name === undefined ? undefined : valueIn(text.slice(from, to));
+    if (name !== undefined && value !== undefined) found[name] ??= value;
+    name = undefined;
+  };
+  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[[\]{}:,]/gs)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    const isEnd = token === ',' || token === '}' || token === ']';
+    if (depth === (token === ',' ? 1 : 0) && isEnd) keep(index);
+    if (depth !== 1) continue;
+    if (token === ':') {
+      const quoted = valueIn(text.slice(from, index));
+      name = typeof quoted === 'string' ? quoted : undefined;
+    }
+    if (token === ':' || token === ',' || token === '{') from = index + 1;
   }
+  if (text.slice(from).trimStart().startsWith('"')) keep(text.length);
   return found;
+}
+
+const BEGINNING_OF_TEXT = /^\s*"(?:[^"\\\p{Cc}]|\\u[\da-fA-F]{4}|\\["\\/bfnrt])*/u;
+
+function valueIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const beginning = BEGINNING_OF_TEXT.exec(text)?.[0];
+    return beginning === undefined ? undefined : JSON.parse(`${beginning}"`);
+  }
 }
 
 /** Claude Code writes its fields so, and may in camelCase. What tools were given and gave is left as it is. */

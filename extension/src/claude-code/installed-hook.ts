@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { hookFolderName, quoted } from './hook-command.ts';
+import { hookFolderName } from './hook-command.ts';
 
 export interface InstalledHookParts {
   /** The extension's global storage. */
   readonly storage: string;
-  /** `dist/hook.js` of this version of the extension. */
-  readonly script: string;
+  /** Where this version of the extension keeps `hook.sh` and, for Windows, `hook.js`. */
+  readonly programs: string;
   readonly platform: NodeJS.Platform;
   readonly execPath: string;
   /** Whether that is Electron, which is only Node when it is told to be. */
@@ -30,42 +30,35 @@ export function hookPlace({ storage, platform }: Pick<InstalledHookParts, 'stora
 /** Brings the hook program and what starts it up to date. Writes nothing where they are. */
 export async function installHook(parts: InstalledHookParts): Promise<InstalledHook> {
   const place = hookPlace(parts);
-  await mkdir(join(place.root, 'sessions'), { recursive: true, mode: 0o700 });
+  for (const name of ['inbox', 'sessions']) await mkdir(join(place.root, name), { recursive: true, mode: 0o700 });
   const script = join(place.root, 'hook.js');
-  await bring(script, await readFile(parts.script, 'utf8'));
-  const node = await nodeOnPath(parts);
-  // On a remote machine the editor brings a Node of its own, which goes when the editor is brought up to date.
-  const found = parts.isElectron ? [node, parts.execPath] : [parts.execPath, node];
-  const runtimes = [...new Set(found.filter((path) => path !== undefined))];
-  const text = parts.platform === 'win32' ? windowsLauncher(runtimes, script) : posixLauncher(runtimes, script);
-  await bring(place.launcher, text);
-  await chmod(place.launcher, 0o700);
+  if (parts.platform === 'win32') {
+    await bring(script, await readFile(join(parts.programs, 'hook.js'), 'utf8'));
+    await bring(place.launcher, windowsLauncher(await runtimesOf(parts), script));
+  } else {
+    await bring(place.launcher, await readFile(join(parts.programs, 'hook.sh'), 'utf8'));
+    // Of older versions, whose launcher started a Node.
+    await rm(script, { force: true });
+  }
   return place;
 }
 
-/**
- * The first that is there runs the hook. A Node of its own starts in a third of the time that the editor takes to be
- * one. The options that a user gives to Node are for their programs, and might print or load something here.
- */
-function posixLauncher(runtimes: readonly string[], script: string): string {
-  const tries = runtimes.map((path) => `[ -x ${quoted(path)} ] && exec ${quoted(path)} ${quoted(script)} "$1"`);
-  return [
-    '#!/bin/sh',
-    '# Written by the extension Claude Projects, and again whenever something in it changes.',
-    'unset NODE_OPTIONS',
-    'ELECTRON_RUN_AS_NODE=1',
-    'export ELECTRON_RUN_AS_NODE',
-    'exec >/dev/null 2>&1',
-    ...tries,
-    'exit 0',
-    '',
-  ].join('\n');
+/** A Node of its own starts in a third of the time that the editor takes to be one. */
+async function runtimesOf(parts: InstalledHookParts): Promise<readonly string[]> {
+  const node = await nodeOnPath(parts);
+  // On a remote machine the editor brings a Node of its own, which goes when the editor is brought up to date.
+  const found = parts.isElectron ? [node, parts.execPath] : [parts.execPath, node];
+  return [...new Set(found.filter((path) => path !== undefined))];
 }
 
+/**
+ * The first that is there runs the hook. The options that a user gives to Node are for their programs, and might print or
+ * load something here.
+ */
 function windowsLauncher(runtimes: readonly string[], script: string): string {
   const path = (text: string) => `"${text.replaceAll('%', '%%')}"`;
   const tries = runtimes.map(
-    (runtime) => `if exist ${path(runtime)} (${path(runtime)} ${path(script)} >nul 2>nul & exit /b 0)`,
+    (runtime) => `if exist ${path(runtime)} (${path(runtime)} ${path(script)} %1 >nul 2>nul & exit /b 0)`,
   );
   return ['@echo off', 'set NODE_OPTIONS=', 'set ELECTRON_RUN_AS_NODE=1', ...tries, 'exit /b 0', ''].join('\r\n');
 }

@@ -10,22 +10,30 @@ export type Liveness = 'alive' | 'gone' | 'unknown';
 export type LookAtProcess = (seen: SeenProcess, seenAt: number) => Promise<Liveness>;
 
 const PS_LIMIT_MS = 5000;
-/** `ps` tells whole seconds. */
+/** The system tells when it was started, or when a process was, in whole seconds. */
 const ROUNDING_MS = 1500;
 
+/** Its pid may be another's by now: a process that began after the hook had seen it. */
 export const lookAtProcess: LookAtProcess = async ({ pid, start, host }, seenAt) => {
   if (pid === undefined || host !== hostOfPids()) return 'unknown';
   if (!exists(pid)) return 'gone';
-  if (process.platform === 'linux') {
-    const facts = processFacts(pid);
-    // A zombie only waits for its parent to hear of its end.
-    if (!facts || facts.state === 'Z') return 'gone';
-    return start === undefined || facts.start === start ? 'alive' : 'gone';
-  }
-  // Its pid may be another's by now: one that began after the hook had seen it.
-  const startedAt = await startOf(pid);
+  const startedAt = process.platform === 'linux' ? startOnLinux(pid, start) : await startOf(pid);
+  if (startedAt === 'gone') return 'gone';
   return startedAt !== undefined && startedAt > seenAt + ROUNDING_MS ? 'gone' : 'alive';
 };
+
+/** On Linux: tells a process from a later one with its pid. */
+export function startOfProcess(pid: number): string | undefined {
+  return process.platform === 'linux' ? processFacts(pid)?.start : undefined;
+}
+
+function startOnLinux(pid: number, start: string | undefined): number | 'gone' | undefined {
+  const facts = processFacts(pid);
+  // A zombie only waits for its parent to hear of its end.
+  if (!facts || facts.state === 'Z') return 'gone';
+  if (start === undefined) return facts.startedAt;
+  return facts.start === start ? undefined : 'gone';
+}
 
 function exists(pid: number): boolean {
   try {

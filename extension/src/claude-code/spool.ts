@@ -1,25 +1,31 @@
 import { join } from 'node:path';
 import { type Files, systemErrorCode } from '../lifecycle/outbox/files.ts';
 import { type ClaudeState, stateIn } from './claude-state.ts';
-import { HookRecord } from './hook-record.ts';
+import { type HookRecord, recordIn } from './hook-record.ts';
 
 export interface SpooledRecord {
   readonly name: string;
   readonly record: HookRecord;
 }
 
-const RECORD = /^\d+-\d+\.json$/;
+/** The time in microseconds, then the name that the hook gave it. */
+const RECORD = /^(\d{17})-\d/;
 const STATE = 'state.json';
 /** So many are read at once; the rest follows. */
 const BATCH = 200;
 
-/** `sessions/<id of Claude Code>/`: the records that wait, in their order, and what is remembered of the session. */
+/**
+ * `inbox/`: what hooks put down, not yet looked at. `sessions/<id of Claude Code>/`: the records that wait, in their
+ * order, and what is remembered of the session.
+ */
 export class Spool {
   readonly #files: Files;
+  readonly #inbox: string;
   readonly #folder: string;
 
   constructor(files: Files, root: string) {
     this.#files = files;
+    this.#inbox = join(root, 'inbox');
     this.#folder = join(root, 'sessions');
   }
 
@@ -29,6 +35,20 @@ export class Spool {
 
   async sessions(): Promise<readonly string[]> {
     return this.#namesIn(this.#folder);
+  }
+
+  /**
+   * Moves what is in the inbox to the sessions that it belongs to. Several windows may do so at once: for each file one
+   * of them succeeds. Returns the sessions that got something, whichever window moved it.
+   */
+  async sort(): Promise<readonly string[]> {
+    const names = (await this.#namesIn(this.#inbox)).filter((name) => !name.startsWith('.'));
+    const sessions = new Set<string>();
+    for (let from = 0; from < names.length; from += BATCH) {
+      const moved = await Promise.all(names.slice(from, from + BATCH).map((name) => this.#moveToSession(name)));
+      for (const session of moved) if (session !== undefined) sessions.add(session);
+    }
+    return [...sessions];
   }
 
   /** The first of them; empty where nothing waits. */
@@ -79,23 +99,38 @@ export class Spool {
     await this.#files.remove(join(this.folderOf(session), what));
   }
 
+  async #moveToSession(name: string): Promise<string | undefined> {
+    const path = join(this.#inbox, name);
+    const text = await this.#text(path);
+    const record = text === undefined ? undefined : recordIn(text, 0);
+    if (record === 'newer') return undefined;
+    if (!record) {
+      await this.#files.remove(path);
+      return undefined;
+    }
+    const folder = this.folderOf(record.session);
+    await this.#files.makeFolder(folder);
+    await unlessGone(async () => {
+      const moment = Math.round((await this.#files.createdAt(path)) * 1000);
+      // Where the disk's clock is coarse, the pid that the name begins with tells which of two hooks came first.
+      const inOrder = name.replace(/^\d+/, (pid) => pid.padStart(10, '0'));
+      await this.#files.rename(path, join(folder, `${String(moment).padStart(17, '0')}-${inOrder}`));
+    });
+    return record.session;
+  }
+
   async #record(session: string, name: string): Promise<SpooledRecord | undefined> {
     const text = await this.#text(join(this.folderOf(session), name));
-    const record = text === undefined ? undefined : recordIn(text);
+    const record = text === undefined ? undefined : recordIn(text, Number(RECORD.exec(name)?.[1]) / 1000);
     if (record === 'newer') return undefined;
     if (record) return { name, record };
-    // They are put in place whole: what is no JSON never will be.
+    // They are put in place whole: what is no record never will be.
     if (text !== undefined) await this.remove(session, [name]);
     return undefined;
   }
 
-  async #text(path: string): Promise<string | undefined> {
-    try {
-      return Buffer.from(await this.#files.read(path)).toString('utf8');
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+  #text(path: string): Promise<string | undefined> {
+    return unlessGone(async () => Buffer.from(await this.#files.read(path)).toString('utf8'));
   }
 
   async #namesIn(folder: string): Promise<readonly string[]> {
@@ -109,10 +144,11 @@ export class Spool {
   }
 }
 
-function recordIn(text: string): HookRecord | 'newer' | undefined {
+async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return HookRecord.safeParse(JSON.parse(text)).data ?? 'newer';
-  } catch {
-    return undefined;
+    return await work();
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { access, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Session } from '@claude-projects/shared/client';
 import type { Connection } from '../connection/connection.ts';
 import type { Agents } from '../lifecycle/agents.ts';
@@ -18,15 +19,15 @@ import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import type { ClaudeKnown } from './claude-known.ts';
 import { ClaudeWatch } from './claude-watch.ts';
+import { watchInbox } from './inbox-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
-import type { LookAtProcess } from './process-look.ts';
+import { type LookAtProcess, startOfProcess } from './process-look.ts';
 import { type ConversationPlace, conversationOf, ResumeAfterRecovery } from './resume-after-recovery.ts';
 import { type ClaudeCodeConnector, SettingsConnector, type SettingsConnectorParts } from './settings-file/connector.ts';
 import { Spool } from './spool.ts';
 import { detectInTerminals } from './terminal-detection.ts';
 import type { Terminals } from './terminals.ts';
 import { readSpent } from './transcript.ts';
-import { WakeSocket } from './wake-socket.ts';
 
 export interface ClaudeCodeParts {
   readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resumeFollowed' | 'letGo' | 'onDidStart'>;
@@ -85,14 +86,13 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
       if (following) return;
       await installHook(installation);
       following = openFollowing(parts, spool, place.root, () => connector.isConnectedEverywhere);
-      await following.socket.listen();
       following.watch.start();
     });
   const stop = () =>
     inTurn(async () => {
       const closing = following;
       following = undefined;
-      await closing?.socket.close();
+      closing?.inbox.dispose();
       await closing?.watch.close();
     });
 
@@ -152,7 +152,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     },
     dispose() {
       owned.dispose();
-      following?.socket.dispose();
+      following?.inbox.dispose();
       following?.watch.dispose();
     },
   };
@@ -160,7 +160,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
 
 interface Following {
   readonly watch: ClaudeWatch;
-  readonly socket: WakeSocket;
+  readonly inbox: Disposable;
 }
 
 function openFollowing(
@@ -169,7 +169,7 @@ function openFollowing(
   root: string,
   followsEverywhere: () => boolean,
 ): Following {
-  const { folders, random, log, self = thisProcess() } = parts;
+  const { folders, log, self = thisProcess() } = parts;
   const watch = new ClaudeWatch({
     ...parts,
     spool,
@@ -177,12 +177,12 @@ function openFollowing(
     self,
     followsEverywhere,
     readSpent,
+    startOf: startOfProcess,
     folders: async () => {
       const paths = folders().map(({ path }) => path);
       const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
       return [...paths, ...real];
     },
   });
-  const socket = new WakeSocket({ root, id: random.uuid(), self, log, onWake: (session) => watch.look(session) });
-  return { watch, socket };
+  return { watch, inbox: watchInbox(join(root, 'inbox'), () => watch.look(), log) };
 }

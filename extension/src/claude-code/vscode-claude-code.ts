@@ -39,7 +39,7 @@ export function claudeCodeInEditor(
     folders: () => parts.places.folders,
     installation: {
       storage: context.globalStorageUri.fsPath,
-      script: context.asAbsolutePath(join('dist', 'hook.js')),
+      programs: context.asAbsolutePath('dist'),
       platform: process.platform,
       execPath: process.execPath,
       isElectron: process.versions['electron'] !== undefined,

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HookRecord } from '../../src/claude-code/hook-record.ts';
 import { hookPlace } from '../../src/claude-code/installed-hook.ts';
-import type { WrittenRecord } from '../../src/hook/record-of.ts';
-import { writeRecord } from '../../src/hook/write-record.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { builtHook } from './support/built-hook.ts';
 import { Stage } from './support/stage.ts';
+import { writeRecord } from './support/write-record.ts';
 
 describe('what Claude Code reports late, twice, or from two processes', function () {
   this.timeout(60_000);
@@ -25,8 +25,8 @@ describe('what Claude Code reports late, twice, or from two processes', function
   afterEach(() => stage.clear());
 
   const session = 'one';
-  const write = (event: string, at: number, fields: Partial<WrittenRecord> = {}) =>
-    writeRecord(records, { v: 1, at, event, session, cwd: stage.folder, process: { host: 'elsewhere' }, ...fields });
+  const write = (event: string, at: number, fields: Partial<HookRecord> = {}) =>
+    writeRecord(records, { at, event, session, cwd: stage.folder, process: { host: 'elsewhere' }, ...fields });
   const isoOf = (at: number) => new Date(at).toISOString();
 
   it('is dated when its hook ran, not when somebody read of it', async () => {

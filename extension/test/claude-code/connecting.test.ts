@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hookCommand } from '../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../src/claude-code/installed-hook.ts';
@@ -15,7 +25,7 @@ describe('the hook program in its place', function () {
   const hook = builtHook();
   const parts = () => ({
     storage: join(root(), `it's "$HOME" & more`),
-    script: hook(),
+    programs: hook(),
     platform: process.platform,
     execPath: process.execPath,
     isElectron: false,
@@ -23,15 +33,14 @@ describe('the hook program in its place', function () {
   });
   const input = JSON.stringify({ session_id: 'one', cwd: '/shop', hook_event_name: 'Stop' });
   const runHook = (launcher: string, env: Readonly<Record<string, string>> = {}) => {
-    const command = hookCommand(launcher, process.platform);
+    const command = hookCommand(launcher, process.platform, 'Stop');
     const options = { shell: true, input, env: { ...process.env, ...env }, encoding: 'utf8' } as const;
     const { status, stdout, stderr } = spawnSync(command, options);
     return { status, printed: stdout + stderr };
   };
   const silent = { status: 0, printed: '' };
   const recorded = () => {
-    const folder = join(hookPlace(parts()).root, 'sessions', 'one');
-    return existsSync(folder) ? readdirSync(folder).length : 0;
+    return readdirSync(join(hookPlace(parts()).root, 'inbox')).length;
   };
 
   it('is run by a shell, from a folder with an awkward name, whatever Node was told', async () => {
@@ -41,20 +50,11 @@ describe('the hook program in its place', function () {
     assert.equal(recorded(), 2);
   });
 
-  it('is run by the first runtime that is there', async () => {
-    const gone = join(root(), 'gone', 'node');
-    const { launcher } = await installHook({ ...parts(), execPath: gone, isElectron: true });
-    assert.deepEqual(runHook(launcher), silent);
-    assert.equal(recorded(), 1);
-    await installHook({ ...parts(), execPath: gone, isElectron: true, env: {} });
-    assert.deepEqual(runHook(launcher), silent);
-    assert.equal(recorded(), 1, 'nothing could run it');
-  });
-
-  it('is run by another one where the Node of a remote editor went with its update', async () => {
-    const gone = join(root(), 'old-editor', 'node');
-    const { launcher } = await installHook({ ...parts(), execPath: gone });
-    assert.deepEqual(runHook(launcher), silent);
+  it('is run by the command of an older version too, which says no event', async () => {
+    const { launcher } = await installHook(parts());
+    const older = hookCommand(launcher, process.platform, 'Stop').replace(' Stop', '');
+    const { status, stdout, stderr } = spawnSync(older, { shell: true, input, encoding: 'utf8' });
+    assert.deepEqual({ status, printed: stdout + stderr }, silent);
     assert.equal(recorded(), 1);
   });
 
@@ -64,16 +64,16 @@ describe('the hook program in its place', function () {
     assert.deepEqual(runHook(launcher), silent);
   });
 
-  it('is written again only where it changed', async () => {
+  it('is written again only where it changed, and takes the place of an older one', async () => {
     const { root: folder, launcher } = await installHook(parts());
-    const times = () => ['hook.js', launcher].map((name) => statSync(join(folder, name.replace(folder, ''))).ino);
-    const before = times();
+    writeFileSync(join(folder, 'hook.js'), '// older');
+    const { ino } = statSync(launcher);
     await installHook(parts());
-    assert.deepEqual(times(), before);
-    const newer = join(root(), 'newer.js');
-    writeFileSync(newer, '// newer');
-    await installHook({ ...parts(), script: newer });
-    assert.equal(readFileSync(join(folder, 'hook.js'), 'utf8'), '// newer');
+    assert.equal(statSync(launcher).ino, ino);
+    assert.ok(!existsSync(join(folder, 'hook.js')));
+    writeFileSync(launcher, '# older');
+    await installHook(parts());
+    assert.equal(readFileSync(launcher, 'utf8'), readFileSync(join(hook(), 'hook.sh'), 'utf8'));
   });
 
   it('is called by the name of its file on Windows too', async () => {
@@ -81,10 +81,11 @@ describe('the hook program in its place', function () {
     const { launcher } = await installHook(windows);
     const text = readFileSync(launcher, 'utf8');
     assert.match(text, /^@echo off\r\n/);
+    assert.match(text, /"[^"]*hook\.js" %1 >nul/);
     assert.match(text, /exit \/b 0\r\n$/);
     assert.equal(
-      hookCommand('C:\\Users\\Ada L\\claude-projects-hook\\hook.cmd', 'win32'),
-      '"C:/Users/Ada L/claude-projects-hook/hook.cmd"',
+      hookCommand('C:\\Users\\Ada L\\claude-projects-hook\\hook.cmd', 'win32', 'Stop'),
+      '"C:/Users/Ada L/claude-projects-hook/hook.cmd" Stop',
     );
   });
 });
@@ -136,7 +137,7 @@ describe('connecting Claude Code', function () {
     assert.equal(existsSync(dirname(scope.path)), false, 'there was no folder before');
     const claude = await stage.startClaude();
     assert.equal(await claude.tell('SessionStart', { source: 'startup' }), 0);
-    assert.deepEqual(readdirSync(join(hookPlace({ storage: stage.storage, platform: 'linux' }).root, 'windows')), []);
+    assert.deepEqual(readdirSync(join(hookPlace({ storage: stage.storage, platform: 'linux' }).root, 'inbox')), []);
   });
 
   it('brings back what was there before settings were connected, also by a later version', async () => {

@@ -19,7 +19,6 @@ describe('what a newer version remembered of a session of Claude Code', () => {
 
   const write = (name: string, content: object) => writeFileSync(join(folder(), name), JSON.stringify(content));
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder(), name), 'utf8'));
-  const record = { v: 1, at: 1, event: 'Stop', session: 'one', cwd: '/shop', process: { host: 'here' } };
 
   for (const [what, change] of Object.entries({
     'another format': { v: 2 },
@@ -55,13 +54,26 @@ describe('what a newer version remembered of a session of Claude Code', () => {
   });
 
   it('may have any number of records that stay and do not delay others', async () => {
-    for (let number = 0; number < 450; number++) write(`100-${1000 + number}.json`, { ...record, v: 2 });
-    write('200-1.json', { ...record, mood: 'good' });
-    writeFileSync(join(folder(), '200-2.json'), 'no JSON');
-    assert.deepEqual(
-      (await spool.records('one')).map(({ name, record }) => [name, record]),
-      [['200-1.json', record]],
-    );
+    const record = (fields: object) => JSON.stringify({ session_id: 'one', hook_event_name: 'Stop', ...fields });
+    const put = (name: string, text: string) => writeFileSync(join(folder(), name), text);
+    for (let number = 0; number < 450; number++) put(`00000000000000100-${1000 + number}`, `v2\n${record({})}`);
+    put('00000000000002000-1', `7\nhere\n\n${record({ cwd: '/shop', mood: 'good' })}`);
+    put('00000000000002000-2', 'no record');
+    assert.deepEqual(await spool.records('one'), [
+      {
+        name: '00000000000002000-1',
+        record: { at: 2, event: 'Stop', session: 'one', cwd: '/shop', process: { pid: 7, host: 'here' } },
+      },
+    ]);
     assert.equal(readdirSync(folder()).length, 451);
+  });
+
+  it('may lie in the inbox, and is left there', async () => {
+    const inbox = join(root(), 'inbox');
+    mkdirSync(inbox);
+    writeFileSync(join(inbox, '1-newer'), 'v2\nanything');
+    writeFileSync(join(inbox, '2-nothing'), 'anything');
+    assert.deepEqual(await spool.sort(), []);
+    assert.deepEqual(readdirSync(inbox), ['1-newer']);
   });
 });

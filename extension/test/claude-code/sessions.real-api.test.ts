@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDerivedSlot } from '@claude-projects/shared/contract';
 import { hookPlace } from '../../src/claude-code/installed-hook.ts';
-import { writeRecord } from '../../src/hook/write-record.ts';
+import { Spool } from '../../src/claude-code/spool.ts';
+import { systemFiles } from '../../src/lifecycle/outbox/files.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import type { FlakyLine } from '../lifecycle/journals/support/flaky-line.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
@@ -13,6 +14,7 @@ import { addWorktree, makeRepository } from '../workspace/support/git-repository
 import { builtHook } from './support/built-hook.ts';
 import type { OpenWindow } from './support/open-window.ts';
 import { Stage } from './support/stage.ts';
+import { writeRecord } from './support/write-record.ts';
 
 describe('sessions of Claude Code and the real API', function () {
   this.timeout(60_000);
@@ -341,7 +343,7 @@ describe('sessions of Claude Code and the real API', function () {
     const expected: string[] = [];
     for (let number = 1; number <= 500; number += 1) {
       const fields = { task_id: String(number), task_subject: `Task ${number}` };
-      const common = { v: 1, session, cwd: folder, process: { host: 'elsewhere' }, ...fields } as const;
+      const common = { session, cwd: folder, process: { host: 'elsewhere' }, ...fields } as const;
       writeRecord(rootOfHooks, { ...common, event: 'TaskCreated', at: 1_000_000 + 2 * number });
       writeRecord(rootOfHooks, { ...common, event: 'TaskCompleted', at: 1_000_001 + 2 * number });
       expected.push(`Task ${number}: completed`);
@@ -362,10 +364,11 @@ describe('sessions of Claude Code and the real API', function () {
   it('takes in nothing twice where the window died over it', async () => {
     await stage.close(await stage.openConnected());
     const claude = await stage.startClaude();
-    const records = join(hookPlace({ storage: stage.storage, platform: process.platform }).root, 'sessions');
-    const ours = join(records, claude.session);
+    const spool = new Spool(systemFiles, hookPlace({ storage: stage.storage, platform: process.platform }).root);
+    const ours = spool.folderOf(claude.session);
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await spool.sort();
     const copies = readdirSync(ours).map((name) => [join(ours, name), readFileSync(join(ours, name))] as const);
     const window = stage.open();
     await stage.untilTasks(['Add the cart: in_progress']);

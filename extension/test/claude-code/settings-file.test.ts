@@ -10,15 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { HOOK_EVENTS, hookCommand } from '../../src/claude-code/hook-command.ts';
+import { HOOK_EVENTS, type HookEvent, hookCommand } from '../../src/claude-code/hook-command.ts';
 import { hasHooks, withHooks, withoutHooks } from '../../src/claude-code/settings-file/hooks-in-settings.ts';
 import { findForbidden } from '../../src/claude-code/settings-file/managed-policy.ts';
 import { managedSettingsOf } from '../../src/claude-code/settings-file/managed-settings.ts';
 import { readSettings, writeSettings } from '../../src/claude-code/settings-file/settings-file.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 
-const COMMAND = hookCommand("/home/ada/it's mine/claude-projects-hook/hook.sh", 'linux');
-const OLDER = hookCommand('/home/ada/old/claude-projects-hook/hook.sh', 'linux');
+const COMMAND = (event: HookEvent) => hookCommand("/home/ada/it's mine/claude-projects-hook/hook.sh", 'linux', event);
+/** As before hooks were told their event. */
+const OLDER = () => `sh '/home/ada/old/claude-projects-hook/hook.sh' "$PPID" 2>/dev/null || true`;
 const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 const foreign = { type: 'command', command: 'notify-send "claude-projects is great"' };
 
@@ -91,7 +92,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'something after it': '{} {}',
 };
 
-function connected(text: string, command = COMMAND): string {
+function connected(text: string, command: (event: HookEvent) => string = COMMAND): string {
   const edited = withHooks(text, command);
   assert.ok(edited.ok, JSON.stringify(edited));
   return edited.text;
@@ -164,15 +165,16 @@ describe('hooks in settings', () => {
       const made: unknown = JSON.parse(connected(text));
       assert.ok(typeof made === 'object' && made !== null && 'hooks' in made);
       assert.deepEqual(Object.keys(made.hooks ?? {}), [...HOOK_EVENTS]);
+      for (const event of HOOK_EVENTS) assert.ok(connected(text).includes(`\\"$PPID\\" ${event} 2>`), event);
     }
   });
 
   it('are taken out where somebody moved them, doubled them, or put their own beside them', () => {
-    const mine = { type: 'command', command: COMMAND };
+    const mine = { type: 'command', command: COMMAND('Stop') };
     const text = json({
       hooks: {
         Stop: [{ hooks: [mine, foreign, mine] }, { matcher: '', hooks: [mine] }],
-        PreCompact: [{ hooks: [{ ...mine, command: OLDER }] }],
+        WorktreeRemove: [{ hooks: [{ ...mine, command: OLDER() }] }],
       },
     });
     assert.deepEqual(JSON.parse(disconnected(text)), { hooks: { Stop: [{ hooks: [foreign] }] } });

@@ -19,6 +19,7 @@ const FILES = [
   'extension/dist/claude-settings.js',
   'extension/dist/extension.js',
   'extension/dist/hook.js',
+  'extension/dist/hook.sh',
   'extension/dist/server.mjs',
   'extension/dist/session-page.js',
   'extension/l10n/bundle.l10n.json',

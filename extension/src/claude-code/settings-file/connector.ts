@@ -166,6 +166,8 @@ export class SettingsConnector implements ClaudeCodeConnector {
   async #edited(text: string, direction: Direction): Promise<Edited> {
     const { withHooks, withoutHooks } = await editing();
     const { launcher, platform } = this.#parts;
-    return direction === 'connect' ? withHooks(text, hookCommand(launcher, platform)) : withoutHooks(text);
+    return direction === 'connect'
+      ? withHooks(text, (event) => hookCommand(launcher, platform, event))
+      : withoutHooks(text);
   }
 }

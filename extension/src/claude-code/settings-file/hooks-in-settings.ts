@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Node, type ParseError, parse, parseTree } from 'jsonc-parser';
-import { HOOK_EVENTS, HOOK_TIMEOUT_SECONDS, isOurs } from '../hook-command.ts';
+import { HOOK_EVENTS, HOOK_TIMEOUT_SECONDS, type HookEvent, isOurs } from '../hook-command.ts';
 import { JsonText, LENIENT } from './json-text.ts';
 
 /** Why a settings file is not touched. */
@@ -21,20 +21,22 @@ const BOM = '\uFEFF';
 const REPLACEMENT = '\uFFFD';
 
 /** The same text with our hooks, each once; all else, comments too, as it was. */
-export function withHooks(text: string, command: string): Edited {
-  const ours = { hooks: [{ type: 'command', command, timeout: HOOK_TIMEOUT_SECONDS }] };
+export function withHooks(text: string, commandFor: (event: HookEvent) => string): Edited {
+  const entryFor = (event: HookEvent) => ({
+    hooks: [{ type: 'command', command: commandFor(event), timeout: HOOK_TIMEOUT_SECONDS }],
+  });
   return edited(text, (json) => {
     if (!json.find(['hooks'])) {
-      json.insert([], Object.fromEntries(HOOK_EVENTS.map((event) => [event, [ours]])), 'hooks');
+      json.insert([], Object.fromEntries(HOOK_EVENTS.map((event) => [event, [entryFor(event)]])), 'hooks');
       return;
     }
     // What is inserted last stands first.
     for (const event of HOOK_EVENTS.toReversed()) {
       const [first, ...others] = ourHooks(json, event);
       for (const other of others.toReversed()) removeHook(json, event, other);
-      if (first) json.replace(['hooks', event, first.entry, 'hooks', first.hook, 'command'], command);
-      else if (json.find(['hooks', event])) json.insert(['hooks', event], ours);
-      else json.insert(['hooks'], [ours], event);
+      if (first) json.replace(['hooks', event, first.entry, 'hooks', first.hook, 'command'], commandFor(event));
+      else if (json.find(['hooks', event])) json.insert(['hooks', event], entryFor(event));
+      else json.insert(['hooks'], [entryFor(event)], event);
     }
   });
 }

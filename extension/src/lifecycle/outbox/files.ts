@@ -18,6 +18,8 @@ export interface Files {
   /** A file, or a folder with all that is in it. Does nothing where there is none. */
   readonly remove: (path: string) => Promise<void>;
   readonly modifiedAt: (path: string) => Promise<number>;
+  /** In milliseconds, with a fraction; when it was changed, on a disk that does not keep it. */
+  readonly createdAt: (path: string) => Promise<number>;
   readonly touch: (path: string, time: number) => Promise<void>;
 }
 
@@ -45,6 +47,10 @@ export const systemFiles: Files = {
   remove: (path) => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   async modifiedAt(path) {
     return (await stat(path)).mtimeMs;
+  },
+  async createdAt(path) {
+    const { birthtimeMs, mtimeMs } = await stat(path);
+    return birthtimeMs > 0 ? Math.min(birthtimeMs, mtimeMs) : mtimeMs;
   },
   async touch(path, time) {
     await utimes(path, new Date(time), new Date(time));

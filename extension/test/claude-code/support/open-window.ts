@@ -22,6 +22,7 @@ export interface WindowOptions {
   readonly clock: FakeClock;
   /** The extension's global storage, which all windows share. */
   readonly storage: string;
+  /** A folder with the hook programs. */
   readonly hook: string;
   readonly home: string;
   readonly folder: string;
@@ -142,7 +143,7 @@ export class OpenWindow {
       },
       installation: {
         storage,
-        script: hook,
+        programs: hook,
         platform: process.platform,
         execPath: process.execPath,
         isElectron: false,

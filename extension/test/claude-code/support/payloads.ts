@@ -18,7 +18,7 @@ export function payloadsOf(version: (typeof VERSIONS)[number]) {
       const payload = { ...payloads[name], ...fields };
       if (!payloads[name]) throw new Error(`${version} has no ${name}`);
       const record = recordIn(`${pid}\nhere\n\n${JSON.stringify(payload)}`, at);
-      if (!record) throw new Error(`${name} is no record`);
+      if (record === undefined || record === 'newer') throw new Error(`${name} is no record`);
       return record;
     },
   };

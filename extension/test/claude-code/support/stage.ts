@@ -126,7 +126,7 @@ export class Stage {
   async #until(
     expected: readonly string[],
     look: () => Promise<readonly string[]>,
-    // A poke may get lost on a busy machine; what was written is then found within seconds.
+    // The inbox is watched; processes are looked at as time passes.
     meanwhile: () => Promise<void> = () => this.passTime(),
   ): Promise<void> {
     let seen: readonly string[] = [];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Session } from '@claude-projects/shared/client';
 import * as vscode from 'vscode';
-import { HOOK_EVENTS, hookCommand } from '../../../src/claude-code/hook-command.ts';
+import { HOOK_EVENTS, type HookEvent, hookCommand } from '../../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../../src/claude-code/installed-hook.ts';
 import { Claude } from '../../claude-code/support/claude.ts';
-import { isAlive } from '../../local-server/support/until.ts';
 import { api } from '../support/api-client.ts';
 import { extensionId } from '../support/claude-projects.ts';
 import { eventually } from '../support/eventually.ts';
@@ -23,7 +23,7 @@ describe('what Claude Code does in the folder of this window', function () {
   let folder: string;
   let project: string;
   let script: string;
-  let hooks: string;
+  let inbox: string;
   let claudes: Claude[] = [];
   let connected: Promise<unknown> | undefined;
 
@@ -38,14 +38,17 @@ describe('what Claude Code does in the folder of this window', function () {
     const { platform, execPath, env } = process;
     const storage = join(environment('TEST_RUN_FOLDER'), 'user/User/globalStorage', extensionId);
     const installation = { storage, platform, execPath, env, isElectron: true };
-    hooks = hookPlace(installation).root;
+    inbox = join(hookPlace(installation).root, 'inbox');
     // As after a window that is closed by now had connected it: hooks run, and nobody listens.
-    await installHook({ ...installation, script: join(extension.extensionPath, 'dist/hook.js') });
+    await installHook({ ...installation, programs: join(extension.extensionPath, 'dist') });
     mkdirSync(join(folder, '.claude'), { recursive: true });
-    const hook = { type: 'command', command: hookCommand(hookPlace(installation).launcher, platform), timeout: 5 };
+    const { launcher } = hookPlace(installation);
+    const hooksOf = (event: HookEvent) => [
+      { hooks: [{ type: 'command', command: hookCommand(launcher, platform, event), timeout: 5 }] },
+    ];
     writeFileSync(
       join(folder, '.claude/settings.local.json'),
-      JSON.stringify({ hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, [{ hooks: [hook] }]])) }),
+      JSON.stringify({ hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, hooksOf(event)])) }),
     );
     await vscode.commands.executeCommand('claudeProjects.sessions.focus');
     // Rows that do not fit into the view are not drawn.
@@ -155,7 +158,8 @@ describe('what Claude Code does in the folder of this window', function () {
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
     const afterwards = Date.now();
     if (connected === undefined) {
-      assert.equal(readdirSync(join(hooks, 'sessions', claude.session)).length, 3);
+      const waiting = readdirSync(inbox).map((name) => readFileSync(join(inbox, name), 'utf8'));
+      assert.equal(waiting.filter((text) => text.includes(claude.session)).length, 3);
       assert.deepEqual(await sessionsOf(claude), []);
     }
     await connect();
@@ -263,13 +267,13 @@ describe('what Claude Code does in the folder of this window', function () {
 
   it('is shown once in two windows, and goes on in this one when the other is closed', async () => {
     await connect();
-    const windows = join(hooks, 'windows');
+    // Each window has a process like this one.
+    const windows = () =>
+      execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => Number.parseInt(line, 10) === process.ppid && line.includes('--type=extensionHost')).length;
     const untilWindows = (number: number) =>
-      eventually(`${number} windows`, () => {
-        // An extension host that ends too fast leaves its note behind: the next window that opens clears it away.
-        const notes = existsSync(windows) ? readdirSync(windows) : [];
-        return notes.filter((note) => isAlive(Number.parseInt(note, 10))).length === number ? true : undefined;
-      });
+      eventually(`${number} windows`, () => (windows() === number ? true : undefined));
     await untilWindows(1);
     await person.opensWindow();
     await untilWindows(2);

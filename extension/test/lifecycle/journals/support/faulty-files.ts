@@ -29,6 +29,7 @@ export class FaultyFiles implements Files {
   readonly read = systemFiles.read;
   readonly sync = systemFiles.sync;
   readonly modifiedAt = systemFiles.modifiedAt;
+  readonly createdAt = systemFiles.createdAt;
 
   async #write(text: string, write: (part: string) => Promise<void>): Promise<void> {
     this.#mayChange();

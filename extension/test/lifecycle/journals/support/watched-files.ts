@@ -25,6 +25,7 @@ export function watchedFiles(files: Files) {
     rename: watched(files.rename),
     remove: watched(files.remove),
     modifiedAt: watched(files.modifiedAt),
+    createdAt: watched(files.createdAt),
     touch: watched(files.touch),
   };
   const quiet = async () => {
