@@ -56,13 +56,16 @@ function answerIn(line: string): z.output<typeof Answer> | undefined {
 }
 
 async function tailOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return '';
   try {
-    await using file = await open(path);
     const { size } = await file.stat();
     const length = Math.min(size, TAIL_BYTES);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
     return buffer.toString('utf8', 0, bytesRead);
   } catch {
     return '';
+  } finally {
+    await file.close();
   }
 }
