@@ -23,7 +23,12 @@ import { watchInbox } from './inbox-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
 import { type LookAtProcess, startOfProcess } from './process-look.ts';
 import { type ConversationPlace, conversationOf, ResumeAfterRecovery } from './resume-after-recovery.ts';
-import { type ClaudeCodeConnector, SettingsConnector, type SettingsConnectorParts } from './settings-file/connector.ts';
+import {
+  type ClaudeCodeConnector,
+  type Outdated,
+  SettingsConnector,
+  type SettingsConnectorParts,
+} from './settings-file/connector.ts';
 import { Spool } from './spool.ts';
 import { detectInTerminals } from './terminal-detection.ts';
 import type { Terminals } from './terminals.ts';
@@ -103,6 +108,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     platform: installation.platform,
     state,
     launcher: place.launcher,
+    origins: join(place.root, 'origins.json'),
     isInstalled: () =>
       access(place.launcher).then(
         () => true,
@@ -119,7 +125,10 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
   owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));
   owned.add(detectInTerminals({ ...parts, isConnected: () => connector.isConnectedHere }));
   owned.add(parts.onDidFocus(() => inTurn(() => connector.followOthers())));
-  if (connector.remembered.length > 0) follow();
+  if (connector.remembered.length > 0) {
+    follow();
+    inTurn(async () => tellOfUpdates(await connector.bringUpToDate(), parts));
+  }
 
   return {
     connector,
@@ -156,6 +165,30 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
       following?.watch.dispose();
     },
   };
+}
+
+/** The user agreed to hooks of an older version, and to fewer of them: nothing changes in a file of theirs silently. */
+function tellOfUpdates(updates: readonly Outdated[], { log, notifier, localize, run }: ClaudeCodeParts): void {
+  for (const { path, result } of updates) {
+    if (result !== 'written') {
+      log.warn(`The hooks of an older version in ${path} are left as they are: ${result}.`);
+      continue;
+    }
+    log.info(`The hooks of an older version in ${path} were brought up to date.`);
+    notifier.notify({
+      severity: 'info',
+      message: localize(
+        'Claude Projects brought its hooks in {0} up to date: it now sees questions and tools as soon as they come up.',
+        path,
+      ),
+      actions: [
+        {
+          label: localize('Disconnect Claude Code'),
+          run: () => run('claudeProjects.disconnectClaudeCode'),
+        },
+      ],
+    });
+  }
 }
 
 interface Following {

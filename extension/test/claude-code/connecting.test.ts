@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hookCommand } from '../../src/claude-code/hook-command.ts';
+import { HOOK_EVENTS, hookCommand } from '../../src/claude-code/hook-command.ts';
 import { hookPlace, installHook } from '../../src/claude-code/installed-hook.ts';
 import type { Direction } from '../../src/claude-code/settings-file/connector.ts';
+import { withHooks, withoutHooks } from '../../src/claude-code/settings-file/hooks-in-settings.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { builtHook } from './support/built-hook.ts';
 import { Stage } from './support/stage.ts';
@@ -164,6 +165,21 @@ describe('connecting Claude Code', function () {
     assert.deepEqual(readdirSync(dirname(scope.path)), ['other.json']);
   });
 
+  it('leaves nothing behind where another window of this editor disconnects', async () => {
+    // What one keeps in the editor's memory is not seen by another that is open already.
+    const second = stage.open({ state: new Map() });
+    const first = stage.open({ state: new Map() });
+    await first.connect();
+    const { connector } = second.claudeCode;
+    const [scope] = await connector.connected();
+    assert.ok(scope);
+    const plan = await connector.plan(scope, 'disconnect');
+    assert.ok(plan.kind === 'change');
+    assert.equal(plan.after, undefined);
+    assert.equal(await connector.write(plan), 'written');
+    assert.equal(existsSync(dirname(scope.path)), false, 'there was no folder before');
+  });
+
   it('still sees what runs come to its end after disconnecting', async () => {
     const window = await stage.openConnected();
     const claude = await stage.startClaude();
@@ -175,5 +191,88 @@ describe('connecting Claude Code', function () {
     await connector.settle(scope, 'disconnect');
     await claude.crash();
     await stage.untilHeld(['failed: process ended'], () => stage.passTime());
+  });
+});
+
+describe('hooks of an older version', function () {
+  this.timeout(60_000);
+  const root = temporaryFolder();
+  const hook = builtHook();
+  let stage: Stage;
+  let path: string;
+  let state: Map<string, unknown>;
+
+  beforeEach(async () => {
+    stage = await Stage.set(root(), hook());
+    path = join(stage.folder, '.claude', 'settings.local.json');
+    mkdirSync(dirname(path));
+    state = new Map<string, unknown>([['claudeProjects.claudeCode.connected', [path]]]);
+  });
+
+  afterEach(() => stage.clear());
+
+  const foreign = '{\n  // mine\n  "model": "opus",\n  "hooks": { "Stop": [] }\n}\n';
+  const commandOfOlder = (launcher: string) => `sh '${launcher.replaceAll("'", `'\\''`)}' "$PPID" 2>/dev/null || true`;
+  const ownLauncher = () => hookPlace({ storage: stage.storage, platform: process.platform }).launcher;
+  const writeOlder = (launcher: string) => {
+    const edited = withHooks(foreign, () => commandOfOlder(launcher));
+    assert.ok(edited.ok);
+    // It knew fewer events.
+    const text = edited.text.replace(/ {4}"PreToolUse": \[[^]*?\n {4}\],\n/, '');
+    assert.ok(!text.includes('PreToolUse'));
+    writeFileSync(path, text);
+    return text;
+  };
+  const openWindow = async () => {
+    const window = stage.open({ state });
+    await window.claudeCode.idle();
+    return window;
+  };
+  const settings = () => readFileSync(path, 'utf8');
+
+  it('are brought up to date when a window opens, which says so once, and nothing else is changed', async () => {
+    writeOlder(ownLauncher());
+    const window = await openWindow();
+    const updated = settings();
+    for (const event of HOOK_EVENTS) assert.ok(updated.includes(`\\"$PPID\\" ${event} 2>`), event);
+    assert.ok(!updated.includes('\\"$PPID\\" 2>'));
+    assert.deepEqual(withoutHooks(updated), withoutHooks(writeOlder(ownLauncher())));
+    writeFileSync(path, updated);
+    assert.deepEqual(
+      window.notifier.notices.map(({ severity, message }) => [severity, message.includes(path)]),
+      [['info', true]],
+    );
+    assert.deepEqual((await openWindow()).notifier.notices, []);
+    assert.equal(settings(), updated);
+  });
+
+  it('are not put back where somebody took one out since', async () => {
+    writeOlder(ownLauncher());
+    await openWindow();
+    const text = settings().replace(/ {4}"PreToolUse": \[[^]*?\n {4}\],\n/, '');
+    assert.ok(!text.includes('PreToolUse'));
+    writeFileSync(path, text);
+    assert.deepEqual((await openWindow()).notifier.notices, []);
+    assert.equal(settings(), text);
+  });
+
+  it('are left alone where they are of another editor, or not there any more', async () => {
+    const text = writeOlder('/home/ada/other-editor/claude-projects-hook/hook.sh');
+    assert.deepEqual((await openWindow()).notifier.notices, []);
+    assert.equal(settings(), text);
+    writeFileSync(path, foreign);
+    assert.deepEqual((await openWindow()).notifier.notices, []);
+    assert.equal(settings(), foreign);
+  });
+
+  it('are tried again with the next window where they could not be changed', async () => {
+    const text = writeOlder(ownLauncher());
+    chmodSync(path, 0o444);
+    const window = await openWindow();
+    assert.equal(settings(), text);
+    assert.deepEqual(window.notifier.notices, []);
+    assert.match(window.log.lines.join('\n'), /hooks of an older version in .* are left as they are: read-only/);
+    chmodSync(path, 0o644);
+    assert.equal((await openWindow()).notifier.notices.length, 1);
   });
 });

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { KeptState } from '../../platform/kept-ids.ts';
-import { hookCommand } from '../hook-command.ts';
+import { HOOK_EVENTS, type HookEvent, hookCommand, launcherInCommands } from '../hook-command.ts';
 import type { Edited, Unfit } from './hooks-in-settings.ts';
 import type { Forbidden } from './managed-policy.ts';
+import { type Origin, Origins, OriginsByPath } from './origins.ts';
 import { missingFolder, readSettings, removeSettings, type Written, writeSettings } from './settings-file.ts';
 
 export interface SettingsScope {
@@ -23,6 +25,12 @@ export type Plan =
     }
   | { readonly kind: 'as-it-is' }
   | { readonly kind: 'unfit'; readonly why: Unfit };
+
+/** A settings file with our hooks of an older version, and what came of changing it. */
+export interface Outdated {
+  readonly path: string;
+  readonly result: Written | 'unfit';
+}
 
 export type Direction = 'connect' | 'disconnect';
 
@@ -45,6 +53,8 @@ export interface SettingsConnectorParts {
   readonly platform: NodeJS.Platform;
   readonly state: KeptState;
   readonly launcher: string;
+  /** A file beside the launcher. */
+  readonly origins: string;
   /** Whether any window did so before. */
   readonly isInstalled: () => Promise<boolean>;
   /** Puts the hook program in place: settings never name what is not there. */
@@ -57,21 +67,22 @@ const editing = () => import('./edit-settings.ts');
 const CONNECTED = 'claudeProjects.claudeCode.connected';
 const Paths = z.array(z.string());
 
-/**
- * What a settings file without any setting held before it was connected (null: there was no file), and the folder that
- * was made for it. Disconnecting brings that back; files with settings come back by themselves.
- */
-const ORIGINS = 'claudeProjects.claudeCode.emptySettings';
-const Origins = z.record(z.string(), z.object({ text: z.nullable(z.string()), folder: z.nullable(z.string()) }));
-type Origins = z.infer<typeof Origins>;
+/** Where older versions kept what `Origins` keeps. */
+const OLDER_ORIGINS = 'claudeProjects.claudeCode.emptySettings';
+
+/** Of each settings file, which form of our hooks was written to it last. */
+const FORMS = 'claudeProjects.claudeCode.hookForms';
+const Forms = z.record(z.string(), z.string());
 
 const hasNoSettings = (text: string) => ['', '{}'].includes(text.replaceAll(/\s/g, ''));
 
 export class SettingsConnector implements ClaudeCodeConnector {
   readonly #parts: SettingsConnectorParts;
+  readonly #origins: Origins;
 
   constructor(parts: SettingsConnectorParts) {
     this.#parts = parts;
+    this.#origins = new Origins(parts.origins);
   }
 
   /** The folder's own file is for this user alone: the hook lies at a path of this machine. */
@@ -115,23 +126,22 @@ export class SettingsConnector implements ClaudeCodeConnector {
     const edited = await this.#edited(before ?? '', direction);
     if (!edited.ok) return { kind: 'unfit', why: edited.why };
     if (edited.text === (before ?? '')) return { kind: 'as-it-is' };
-    const origin = hasNoSettings(edited.text) ? this.#origins[scope.path] : undefined;
+    const origin = hasNoSettings(edited.text) ? await this.#originOf(scope.path) : undefined;
     return { kind: 'change', scope, before, after: origin ? (origin.text ?? undefined) : edited.text };
   }
 
   async write({ scope: { path }, before, after }: Extract<Plan, { kind: 'change' }>): Promise<Written> {
     await this.#parts.prepare();
-    const { [path]: origin, ...others } = this.#origins;
+    const origin = await this.#originOf(path);
     const folder = (await missingFolder(path)) ?? null;
     const written =
       after === undefined
         ? await removeSettings(path, before ?? '', origin?.folder ?? undefined)
         : await writeSettings(path, before, after);
     if (written !== 'written') return written;
-    const { state } = this.#parts;
-    if (hasNoSettings(before ?? ''))
-      await state.update(ORIGINS, { ...others, [path]: { text: before ?? null, folder } });
-    else if (origin && hasNoSettings(after ?? '')) await state.update(ORIGINS, others);
+    if (hasNoSettings(before ?? '')) await this.#origins.keep(path, { text: before ?? null, folder });
+    else if (origin && hasNoSettings(after ?? '')) await this.#forgetOrigin(path);
+    await this.#keepForm(path);
     return written;
   }
 
@@ -151,6 +161,21 @@ export class SettingsConnector implements ClaudeCodeConnector {
     if (found) await this.settle(found, 'connect');
   }
 
+  /**
+   * Gives settings files of this window that an older version connected the hooks of this one. Each only once: what
+   * somebody takes out of them afterwards stays out. Hooks of another editor are left to that editor.
+   */
+  async bringUpToDate(): Promise<readonly Outdated[]> {
+    const known = new Set(this.remembered);
+    const found: Outdated[] = [];
+    for (const scope of this.scopes) {
+      if (!known.has(scope.path) || this.#forms[scope.path] === this.#form) continue;
+      const result = await this.#bringUpToDate(scope);
+      if (result !== 'as-it-is') found.push({ path: scope.path, result });
+    }
+    return found;
+  }
+
   async forbidden(): Promise<Forbidden | undefined> {
     const { findForbidden } = await editing();
     return findForbidden(
@@ -159,15 +184,52 @@ export class SettingsConnector implements ClaudeCodeConnector {
     );
   }
 
-  get #origins(): Origins {
-    return Origins.safeParse(this.#parts.state.get(ORIGINS)).data ?? {};
+  async #bringUpToDate(scope: SettingsScope): Promise<Outdated['result'] | 'as-it-is'> {
+    const { launcher, platform } = this.#parts;
+    const { commandsIn } = await editing();
+    const ours = launcherInCommands(launcher, platform);
+    const commands = commandsIn((await readSettings(scope.path)) ?? '');
+    if (!commands.some((command) => command.includes(ours))) return 'as-it-is';
+    const plan = await this.plan(scope, 'connect');
+    if (plan.kind === 'change') return this.write(plan);
+    if (plan.kind === 'as-it-is') await this.#keepForm(scope.path);
+    return plan.kind;
+  }
+
+  get #forms(): z.infer<typeof Forms> {
+    return Forms.safeParse(this.#parts.state.get(FORMS)).data ?? {};
+  }
+
+  /** Another one whenever an event or a command is. */
+  get #form(): string {
+    const commands = HOOK_EVENTS.map((event) => this.#commandFor(event));
+    return createHash('sha256').update(commands.join('\n')).digest('hex').slice(0, 16);
+  }
+
+  async #keepForm(path: string): Promise<void> {
+    await this.#parts.state.update(FORMS, { ...this.#forms, [path]: this.#form });
+  }
+
+  async #originOf(path: string): Promise<Origin | undefined> {
+    return (await this.#origins.of(path)) ?? this.#olderOrigins[path];
+  }
+
+  async #forgetOrigin(path: string): Promise<void> {
+    await this.#origins.forget(path);
+    const { [path]: older, ...others } = this.#olderOrigins;
+    if (older) await this.#parts.state.update(OLDER_ORIGINS, others);
+  }
+
+  get #olderOrigins(): z.infer<typeof OriginsByPath> {
+    return OriginsByPath.safeParse(this.#parts.state.get(OLDER_ORIGINS)).data ?? {};
+  }
+
+  #commandFor(event: HookEvent): string {
+    return hookCommand(this.#parts.launcher, this.#parts.platform, event);
   }
 
   async #edited(text: string, direction: Direction): Promise<Edited> {
     const { withHooks, withoutHooks } = await editing();
-    const { launcher, platform } = this.#parts;
-    return direction === 'connect'
-      ? withHooks(text, (event) => hookCommand(launcher, platform, event))
-      : withoutHooks(text);
+    return direction === 'connect' ? withHooks(text, (event) => this.#commandFor(event)) : withoutHooks(text);
   }
 }

@@ -57,8 +57,17 @@ export function withoutHooks(text: string): Edited {
 }
 
 export function hasHooks(text: string): boolean {
+  return commandsIn(text).length > 0;
+}
+
+/** Of our hooks, of whichever version. */
+export function commandsIn(text: string): readonly string[] {
   const json = new JsonText(text.replace(BOM, ''));
-  return childNames(json.find(['hooks'])).some((event) => ourHooks(json, event).length > 0);
+  return childNames(json.find(['hooks'])).flatMap((event) =>
+    ourHooks(json, event)
+      .map(({ entry, hook }) => json.valueAt(['hooks', event, entry, 'hooks', hook, 'command']))
+      .filter((command) => typeof command === 'string'),
+  );
 }
 
 function edited(given: string, change: (json: JsonText) => void): Edited {
