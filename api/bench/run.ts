@@ -7,6 +7,7 @@ import { cost } from './suites/cost.ts';
 import { functions } from './suites/functions.ts';
 import { growth } from './suites/growth.ts';
 import { growthMongo } from './suites/growth-mongo.ts';
+import { hook } from './suites/hook.ts';
 import { soak } from './suites/soak.ts';
 import { startUp } from './suites/start-up.ts';
 import type { Suite } from './suites/suite.ts';
@@ -14,7 +15,17 @@ import { throughput } from './suites/throughput.ts';
 import { throughputMongo } from './suites/throughput-mongo.ts';
 import { writeResults } from './write-results.ts';
 
-const SUITES: readonly Suite[] = [throughput, throughputMongo, growth, growthMongo, startUp, functions, cost, soak];
+const SUITES: readonly Suite[] = [
+  throughput,
+  throughputMongo,
+  growth,
+  growthMongo,
+  startUp,
+  functions,
+  cost,
+  hook,
+  soak,
+];
 const OVER_MONGODB: ReadonlySet<Suite> = new Set([throughputMongo, growthMongo]);
 const SOAK_SECONDS = 600;
 const RESULTS = resolve(import.meta.dirname, '../../docs/benchmarks.md');
