@@ -34,8 +34,8 @@ describe('the package, installed into a fresh VS Code', () => {
   it('plays the demo to its end on the server that is in it', async () => {
     const { sessions, notifications, palette } = workbench;
     await sessions.welcome.getByRole('button', { name: 'Run Demo Orchestration' }).click();
-    await sessions.row(demoSession('running')).waitFor();
-    await sessions.expand(demoSession('running'));
+    await sessions.row(demoSession('working')).waitFor();
+    await sessions.expand(demoSession('working'));
     await sessions.row(/payment provider.*failed/i).waitFor();
     await launched.screenshot('package-demo');
     await sessions.row(demoSession('completed')).waitFor();
@@ -48,7 +48,7 @@ describe('the package, installed into a fresh VS Code', () => {
   it('tracks a session', async () => {
     const { palette, sessions, statusBar } = workbench;
     await palette.run(`${TITLE}: Start Session`);
-    const own = sessions.row(/^Session of workspace on ada-laptop: running\. Tracked by this window\./);
+    const own = sessions.row(/^Session of workspace on ada-laptop: working\. Tracked by this window\./);
     await own.waitFor();
     await statusBar.own.filter({ hasText: 'workspace' }).waitFor();
     await sessions.expand(demoSession('completed'));

@@ -76,15 +76,15 @@ describe('what `pnpm start` opens', () => {
     const [begin = '', die = ''] = commands;
     const row = (state: string) => new RegExp(`\\bSession of acme/shop on workstation: ${state}\\.`);
     paste(begin, address);
-    await sessions.row(row('running')).waitFor({ timeout: 30_000 });
+    await sessions.row(row('working')).waitFor({ timeout: 30_000 });
     paste(die, address);
     await sessions.row(row('stalled')).waitFor({ timeout: 30_000 });
     await sessions.press(row('stalled'), 'Recover Session');
     await dialog.detail.getByText('Write the checkout').waitFor();
     await dialog.press('Recover');
-    await sessions.row(/\bSession of acme\/shop on .+: running\./).waitFor({ timeout: 30_000 });
+    await sessions.row(/\bSession of acme\/shop on .+: working\./).waitFor({ timeout: 30_000 });
     await notifications.press(/^The session of acme\/shop\b.* is recovered\./, 'Start “Write the checkout”');
-    await sessions.row(/^Write the checkout\. Session of acme\/shop on .+: running\./).waitFor();
+    await sessions.row(/^Write the checkout\. Session of acme\/shop on .+: working\./).waitFor();
     const [recovered] = (await client.listSessions({ project_id: 'acme/shop', status: 'active' })).sessions;
     assert.equal(
       (await client.listTasks({ session_id: recovered?.session_id ?? '' })).tasks[0]?.task_name,

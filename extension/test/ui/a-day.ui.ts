@@ -97,7 +97,7 @@ describe('a day', function () {
     await notifications.toast('Demo orchestration').waitFor({ state: 'detached' });
     await notifications.button('The demo is over', 'Connect Claude Code').waitFor();
     const states = await history.turns(/\bSession of demo\/shop-\w+ on ada-laptop: ([\w ]+)\./);
-    assert.deepEqual(firstOfEach(states), ['running', 'waits for input', 'stalled', 'recovered', 'completed']);
+    assert.deepEqual(firstOfEach(states), ['working', 'waits for input', 'stalled', 'recovered', 'completed']);
     const tasks = await history.turns(/^Task Connect the payment provider: ([\w ]+)\./);
     assert.deepEqual(
       firstOfEach(tasks).filter((state) => state !== 'pending'),
@@ -126,10 +126,10 @@ describe('a day', function () {
         'acme/mobile on ada-laptop: stalled.',
         'acme/shop on grace-laptop: stalled.',
         'acme/billing on build-server, slot 2: failed.',
-        'Running, sessions: 3',
+        'Running, sessions: 2 working, 1 paused',
         'acme/infra on grace-laptop, slot 2: paused.',
-        'acme/search on grace-laptop, slot 1: running.',
-        'acme/orders on build-server, slot 3: running.',
+        'acme/search on grace-laptop, slot 1: working.',
+        'acme/orders on build-server, slot 3: working.',
         'Recent, sessions: 3',
         'demo/shop on ada-laptop: completed.',
         'demo/shop on ada-laptop: recovered.',
@@ -172,12 +172,12 @@ describe('a day', function () {
     ]);
     await pictures.take('recovery-plan');
     await dialog.press('Recover');
-    await sessions.row(/\bSession of acme\/shop on ada-laptop: running\. Tracked by this window\./).waitFor();
+    await sessions.row(/\bSession of acme\/shop on ada-laptop: working\. Tracked by this window\./).waitFor();
     await sessions.row(session('acme/shop', 'recovered')).waitFor();
     await notifications
       .toast('The session of acme/shop (Write the checkout) is recovered. No task starts by itself.')
       .waitFor();
-    await statusBar.saying(/acme\/shop: running.*Connected to http/s).waitFor();
+    await statusBar.saying(/acme\/shop: working.*Connected to http/s).waitFor();
     await pictures.take('recovered');
     // Its tasks stay open where it has moved to.
     await sessions.collapse(session('acme/shop', 'recovered'));
@@ -189,8 +189,8 @@ describe('a day', function () {
       /^The session of acme\/shop \(.+\) is recovered\./,
       'Start “Connect the payment provider”',
     );
-    await statusBar.saying(/acme\/shop: running, works on Connect the payment provider/).waitFor();
-    const own = /^Connect the payment provider\. Session of acme\/shop on ada-laptop: running\. /;
+    await statusBar.saying(/acme\/shop: working, works on Connect the payment provider/).waitFor();
+    const own = /^Connect the payment provider\. Session of acme\/shop on ada-laptop: working\. /;
     await sessions.expand(own);
     await sessions.row('Task Connect the payment provider: in progress').waitFor();
     await pictures.take('tracked');
@@ -207,15 +207,15 @@ describe('a day', function () {
     await pictures.take('which-session');
     await quickInput.choose('acme/billing');
     await dialog.press('Recover');
-    await sessions.row(/\bSession of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
+    await sessions.row(/\bSession of acme\/billing on ada-laptop: working\. Tracked by this window\./).waitFor();
     await statusBar.own.filter({ hasText: '1 needs you' }).waitFor();
-    await statusBar.saying(/acme\/billing: running/).waitFor();
+    await statusBar.saying(/acme\/billing: working/).waitFor();
     await notifications.dismissAll();
   });
 
   it('keeps what is selected and what is open when it is brought up to date', async () => {
     const { sessions } = workbench;
-    const orders = session('acme/orders', 'running');
+    const orders = session('acme/orders', 'working');
     await sessions.expand(orders);
     await sessions.row('Task Migrate the orders: in progress.').click();
     await history.begin();
@@ -223,7 +223,7 @@ describe('a day', function () {
     await sessions.pressInTitle('Refresh Sessions');
     await team.begins('acme/crawler');
     await sessions.pressInTitle('Refresh Sessions');
-    await sessions.row(session('acme/crawler', 'running')).waitFor();
+    await sessions.row(session('acme/crawler', 'working')).waitFor();
     await sessions.selected('Task Migrate the orders: in progress.').waitFor();
     assert.equal(await sessions.row(orders).getAttribute('aria-expanded'), 'true');
     const [before = [], ...after] = (await history.rows()).map((rows) =>
@@ -251,7 +251,7 @@ describe('a day', function () {
     await sessions.message.filter({ hasText: 'No session matches “nowhere”.' }).waitFor();
     await pictures.take('nothing-found');
     await sessions.pressInTitle('Clear Filter');
-    await sessions.row(session('acme/orders', 'running')).waitFor();
+    await sessions.row(session('acme/orders', 'working')).waitFor();
     await sessions.message.waitFor({ state: 'detached' });
     assert.equal((await sessions.titleActions())[0], 'Filter Sessions…');
   });
@@ -278,10 +278,10 @@ describe('a day', function () {
     await sessions.row('The API refused the key. The sessions are shown as they were').waitFor();
     await notifications.toast('refused the API key').waitFor();
     await statusBar.saying('The API refused the key.').waitFor();
-    await sessions.row(session('acme/orders', '(running|late)')).waitFor();
+    await sessions.row(session('acme/orders', '(working|late)')).waitFor();
     await pictures.take('key-refused');
     await sessions.pressInTitle('Refresh Sessions');
-    await sessions.row(session('acme/orders', '(running|late)')).waitFor();
+    await sessions.row(session('acme/orders', '(working|late)')).waitFor();
     assert.equal(await notifications.toasts.count(), 1);
   });
 
@@ -292,7 +292,7 @@ describe('a day', function () {
     await quickInput.accept(api.key);
     await notifications.toast('accepts the API key').waitFor();
     await sessions.row('The API refused the key.').waitFor({ state: 'detached' });
-    await sessions.row(session('acme/orders', 'running')).waitFor();
+    await sessions.row(session('acme/orders', 'working')).waitFor();
     await notifications.dismissAll();
   });
 
@@ -301,7 +301,7 @@ describe('a day', function () {
     await api.stop();
     await sessions.pressInTitle('Refresh Sessions');
     await sessions.row(/^Offline\. The sessions are shown as they were (just now|\d+ min ago)\.$/).waitFor();
-    await sessions.row(session('acme/orders', '(running|late)')).waitFor();
+    await sessions.row(session('acme/orders', '(working|late)')).waitFor();
     await statusBar.saying('The API cannot be reached.').waitFor();
     await pictures.take('offline');
     assert.equal(await notifications.toasts.count(), 0, 'it mends itself: nobody is disturbed');
@@ -312,8 +312,8 @@ describe('a day', function () {
     await api.start();
     await team.beat();
     await sessions.row('Offline.').waitFor({ state: 'detached' });
-    await sessions.row(session('acme/orders', 'running')).waitFor();
-    await statusBar.saying(/acme\/shop: running/).waitFor();
+    await sessions.row(session('acme/orders', 'working')).waitFor();
+    await statusBar.saying(/acme\/shop: working/).waitFor();
     await pictures.take('online-again');
   });
 });

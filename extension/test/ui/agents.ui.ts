@@ -49,7 +49,7 @@ describe('three agents of one project', function () {
       [
         'asks: May I run npm test? · … min · feature/coupons',
         'stalled · … min ago · feature/refunds',
-        'running · … min · feature/search',
+        'working · … min · feature/search',
       ],
     );
     for (const label of Object.values(AGENTS)) await sessions.row(label).waitFor();

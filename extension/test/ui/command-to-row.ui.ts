@@ -71,7 +71,7 @@ describe('from a command to its row', function () {
     );
     const seen = (await history.rows()).flat();
     assert.deepEqual(
-      seen.filter((name) => /: (in progress|running)|^No tasks|could not be read/.test(name)),
+      seen.filter((name) => /: (in progress|working)|^No tasks|could not be read/.test(name)),
       [],
     );
   });

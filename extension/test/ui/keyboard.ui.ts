@@ -71,7 +71,7 @@ describe('the keyboard alone', function () {
     await sessions.focused(/\bSession of acme\/shop on grace-laptop: stalled\./).waitFor();
     await press('ArrowDown');
     await sessions
-      .focused(/^Session of acme\/billing on build-server, slot 2: failed\. Ended .* Error: No space left on device\.$/)
+      .focused(/^Session of acme\/billing on build-server, slot 2: failed\. Ended .* Reason: No space left on device\.$/)
       .waitFor();
     await pictures.take('on-a-row');
   });
@@ -105,7 +105,7 @@ describe('the keyboard alone', function () {
     await press('Enter');
     await dialog.message.filter({ hasText: 'Recover the session of acme/billing' }).waitFor();
     await press('Enter');
-    await sessions.focused(/^Session of acme\/billing on ada-laptop: running\. Tracked by this window\./).waitFor();
+    await sessions.focused(/^Session of acme\/billing on ada-laptop: working\. Tracked by this window\./).waitFor();
   });
 
   it('answers a notification', async () => {
@@ -119,7 +119,7 @@ describe('the keyboard alone', function () {
     await workbench.pressUntil('Tab', button.and(launched.page.locator(':focus')));
     await pictures.take('on-a-notification');
     await press('Enter');
-    await sessions.row(/^Send the reminders\. Session of acme\/billing on ada-laptop: running\./).waitFor();
+    await sessions.row(/^Send the reminders\. Session of acme\/billing on ada-laptop: working\./).waitFor();
   });
 
   it('starts a task whose name is typed among those that wait', async () => {
@@ -136,7 +136,7 @@ describe('the keyboard alone', function () {
     await quickInput.row('Start “Call the bank”').and(launched.page.locator('.focused')).waitFor();
     await pictures.take('typed-task');
     await press('Enter');
-    await sessions.row(/^Call the bank\. Session of acme\/billing on ada-laptop: running\./).waitFor();
+    await sessions.row(/^Call the bank\. Session of acme\/billing on ada-laptop: working\./).waitFor();
   });
 
   it('finds in the palette only what has something to act on', async () => {
@@ -173,7 +173,7 @@ describe('the keyboard alone', function () {
       const icon = JSON.stringify(`.sidebar ${row} .custom-view-tree-node-item-icon`);
       return launched.page.evaluate(`getComputedStyle(document.querySelector(${icon})).color`);
     };
-    const colours = [await colourOf('acme/shop', 'stalled'), await colourOf('acme/billing', 'running')];
+    const colours = [await colourOf('acme/shop', 'stalled'), await colourOf('acme/billing', 'working')];
     await launched.screenshot('keyboard-high-contrast');
     assert.deepEqual(colours, ['rgb(244, 135, 113)', 'rgb(137, 209, 133)']);
   });

@@ -97,7 +97,7 @@ describe('the page of a session in the editor', function () {
     await quickInput.choose(TITLE);
     await page.tab(TITLE).waitFor();
     await page.heading(TITLE).waitFor();
-    await page.status.filter({ hasText: /Running\s+for 1 h 3[5-9] min/ }).waitFor();
+    await page.status.filter({ hasText: /Working\s+for 1 h 3[5-9] min/ }).waitFor();
     await page.task('Send the invoices').filter({ hasText: 'Waits for the mail server’s password' }).waitFor();
     await page.task('Design the database schema').filter({ hasText: 'issue #212' }).waitFor();
     const text = await page.text();
@@ -139,7 +139,7 @@ describe('the page of a session in the editor', function () {
     await notifications.toast('is recovered').first().waitFor();
     await notifications.dismissAll();
     await page.link(TITLE).click();
-    await page.status.filter({ hasText: 'Running' }).waitFor();
+    await page.status.filter({ hasText: 'Working' }).waitFor();
     await page.main.filter({ hasText: 'tracked by this window' }).waitFor();
     assert.equal(await page.tab(TITLE).count(), 2);
     await page.link(TITLE).click();

@@ -163,7 +163,7 @@ describe('what Claude Code does in the folder of this window', function () {
       assert.deepEqual(await sessionsOf(claude), []);
     }
     await connect();
-    await untilSeen(/^pulse: Add the cart · running · under 1 min \[Start Task\]$/);
+    await untilSeen(/^pulse: Add the cart · working · under 1 min \[Start Task\]$/);
     const { started_at } = await onlySessionOf(claude);
     assert.ok(Date.parse(started_at) <= afterwards, `it is said to have begun at ${started_at}`);
     await end(claude);
@@ -171,11 +171,11 @@ describe('what Claude Code does in the folder of this window', function () {
 
   it('is shown from its start through its tasks to its end', async () => {
     const claude = await start();
-    await untilSeen(/^pulse: (?:idle|running) · under 1 min \[/);
+    await untilSeen(/^(?:circle-outline: idle|pulse: working) · under 1 min \[/);
     await claude.tell('UserPromptSubmit');
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
     await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
-    await untilSeen(/^pulse: Test the cart · running · under 1 min \[/);
+    await untilSeen(/^pulse: Test the cart · working · under 1 min \[/);
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await untilTasksSeen('pass: Add the cart: completed', 'play-circle: Test the cart: in progress · current');
     await claude.tell('TaskCompleted', { task_id: '2', task_subject: 'Test the cart' });
@@ -190,7 +190,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
     await untilSeen(/^question: (?:Add the cart · )?asks: May I\? · under 1 min \[/);
     await claude.tell('Notification', { notification_type: 'idle_prompt', message: 'Claude waits for your input' });
-    await untilSeen(/^pulse: (?:idle|running) · under 1 min \[/);
+    await untilSeen(/^(?:circle-outline: idle|pulse: working) · under 1 min \[/);
     assert.equal((await onlySessionOf(claude)).activity, 'idle');
     await end(claude);
   });
@@ -199,16 +199,19 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await untilSeen(/^pulse: /);
     await claude.crash();
-    await untilSeen(/^error: failed · just now \[Recover Session, Archive Session\]$/);
+    await untilSeen(/^error: failed: rate_limit · just now \[Recover Session, Archive Session\]$/);
   });
 
   it('is shown to have failed for a limit of its rate, and to go on', async () => {
     const claude = await start();
     await claude.tell('UserPromptSubmit');
     await claude.tell('StopFailure', { error: 'rate_limit' });
-    await untilSeen(/^error: failed · just now \[/);
+    await untilSeen(/^error: failed: rate_limit · just now \[/);
     await claude.tell('UserPromptSubmit');
-    await untilSeen(/^error: failed · just now \[/, /^pulse: (?:idle|running) · under 1 min \[/);
+    await untilSeen(
+      /^error: failed: rate_limit · just now \[/,
+      /^(?:circle-outline: idle|pulse: working) · under 1 min \[/,
+    );
     await claude.tell('SessionEnd', { reason: 'other' });
     await untilSeen(/^error: failed /, /^pass: completed /);
   });
@@ -233,7 +236,7 @@ describe('what Claude Code does in the folder of this window', function () {
     assert.ok(Date.now() - Date.parse(now.started_at) > 2.9 * HOUR_MS, `it began at ${now.started_at}`);
     assert.deepEqual([now.status, now.health], ['active', 'waiting']);
     await claude.tell('PostToolUse', { tool_name: 'Bash' });
-    await untilSeen(/^pulse: running · 3 h(?: 1 min)? \[/);
+    await untilSeen(/^pulse: working · 3 h(?: 1 min)? \[/);
     await end(claude);
   });
 
@@ -243,7 +246,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await end(first);
     const second = await startAlone(['--resume', first.session]);
     assert.equal(second.session, first.session);
-    await untilSeen(/^pulse: (?:idle|running) · under 1 min \[/, /^pass: completed /);
+    await untilSeen(/^(?:circle-outline: idle|pulse: working) · under 1 min \[/, /^pass: completed /);
     await second.tell('SessionEnd', { reason: 'other' });
     await untilSeen(/^pass: completed /, /^pass: completed /);
   });
@@ -258,7 +261,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await claude.tell('StopFailure', { error: 'server_error' });
     const afterwards = Date.now();
     await liveApi.start();
-    await untilSeen(/^error: failed · just now \[/);
+    await untilSeen(/^error: failed: rate_limit · just now \[/);
     const { started_at, completed_at } = await onlySessionOf(claude);
     assert.ok(Date.parse(started_at) < Date.parse(completed_at ?? ''));
     assert.ok(Date.parse(completed_at ?? '') <= afterwards, `it is said to have ended at ${completed_at}`);
@@ -280,7 +283,7 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
     // Either of the two may follow it. Where it is the other, this one learns the name of the task with its next reading.
-    await untilSeen(/^pulse: (?:Add the cart · )?(?:idle|running) · under 1 min /);
+    await untilSeen(/^(?:circle-outline|pulse): (?:Add the cart · )?(?:idle|working) · under 1 min /);
     await person.closesWindow();
     await untilWindows(1);
     await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
