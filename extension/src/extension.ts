@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Session } from '@claude-projects/shared/client';
 import * as vscode from 'vscode';
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
@@ -134,7 +135,22 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
   owned.add(new ConnectionNotices({ connection, keys, settings, notifier, run, localize, log }));
   owned.add(new TrackerNotices({ lifecycle, notifier, run, localize, log }));
   const never = new KeptIds(context.globalState, 'claudeProjects.neverRecover', 500, onFault);
-  const told = { settings, lifecycle, agents, labels, places, never, dismissals, clock, notifier, run, localize, log };
+  const isToldOtherwise = (session: Session) => claudeCode.hasToldOf(session);
+  const told = {
+    settings,
+    lifecycle,
+    agents,
+    labels,
+    places,
+    never,
+    dismissals,
+    isToldOtherwise,
+    clock,
+    notifier,
+    run,
+    localize,
+    log,
+  };
   owned.add(watchSessions({ ...told, sessions, claude: claudeSessions }));
 
   const recovery = new Recovery({
@@ -158,6 +174,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     places,
     connection,
     labels,
+    planOf: (sessionId: string) => recovery.planOf(sessionId),
     clock,
     random,
     log,
@@ -207,6 +224,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     recovery,
     localServer,
     claudeCode: claudeCode.connector,
+    sessionTerminals: claudeCode.sessionTerminals,
     review,
     details,
     demo: (report: (step: string) => void, signal: AbortSignal) =>

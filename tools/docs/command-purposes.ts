@@ -21,6 +21,8 @@ export const PURPOSES: Readonly<Record<string, string>> = {
   groupSessionsBy: 'groups by health, project or machine',
   loadMoreSessions: 'shows the next page; a row of the view, not in the palette',
   showSessionDetails: 'opens the page of a session: its state, tasks, lineage and metadata',
+  showTerminal: 'jumps to the terminal of a Claude Code session, or copies the command that resumes its conversation',
+  copyResumeCommand: 'copies the command that resumes the conversation of a Claude Code session',
   copySessionId: 'puts the id on the clipboard',
   setApiKey: 'asks for the key of the remote API and keeps it in the secret storage',
   clearApiKey: 'forgets it',

@@ -261,7 +261,8 @@ export class Follower implements Disposable {
   async #begin(record: HookRecord | undefined): Promise<void> {
     // A conversation may be resumed from another folder than the one in which it began.
     if (record?.event === 'SessionStart') this.#state = { ...this.#state, cwd: record.cwd };
-    const tracker = this.#continued(record) ?? (await this.#start(record));
+    const continued = this.#continued(record);
+    const tracker = continued ?? (await this.#start(record));
     if (!tracker) {
       this.#part('parted');
       return;
@@ -270,6 +271,8 @@ export class Follower implements Disposable {
     this.#state = { ...this.#state, phase: 'live', sessionId: tracker.sessionId };
     // Before anything else is told of it, so that it is found again whenever this process dies.
     await this.#change({});
+    // A copy of a conversation has an id of its own, which the next recovery resumes.
+    continued?.describe({ metadata: this.#metadata(record) });
     this.#describe();
     this.#state = { ...this.#state, tasks: await this.#tasks(tracker).retell() };
   }

@@ -4,6 +4,7 @@ import type { ClaudeState, Question } from './claude-state.ts';
 import { HOOK_TIMEOUT_SECONDS } from './hook-command.ts';
 import type { HookRecord } from './hook-record.ts';
 import type { RegisterEntry } from './register-entry.ts';
+import { isResumePrompt } from './resume-prompt.ts';
 import { taskStepsOf } from './task-steps.ts';
 import { inShort, questionIn, toolInShort } from './tool-words.ts';
 
@@ -325,7 +326,7 @@ function agentSteps(state: ClaudeState, record: HookRecord): readonly Step[] {
 function titleSteps({ title }: ClaudeState, { event, prompt = '' }: HookRecord): readonly Step[] {
   if (event !== 'UserPromptSubmit' || title !== undefined) return [];
   const line = prompt.replaceAll(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();
-  return line === '' || NO_TITLE.test(line) ? [] : [{ do: 'describe', title: line }];
+  return line === '' || NO_TITLE.test(line) || isResumePrompt(line) ? [] : [{ do: 'describe', title: line }];
 }
 
 /** A command, as in `/clear` but not `/home/ada/cart.ts`; or a message of a machine, as in `<task-notification>`. */

@@ -22,11 +22,13 @@ export class Spool {
   readonly #files: Files;
   readonly #inbox: string;
   readonly #folder: string;
+  readonly #recovered: string;
 
   constructor(files: Files, root: string) {
     this.#files = files;
     this.#inbox = join(root, 'inbox');
     this.#folder = join(root, 'sessions');
+    this.#recovered = join(root, 'recovered');
   }
 
   folderOf(session: string): string {
@@ -82,8 +84,18 @@ export class Spool {
 
   /** False where somebody did before: of many who try, one succeeds. */
   async mark(session: string, what: string): Promise<boolean> {
+    return this.#createOnce(join(this.folderOf(session), what), '');
+  }
+
+  /** The workspace that resumes the conversation of a recovered session. False where one did before. */
+  async claimRecovery(sessionId: string, workspaceId: string): Promise<boolean> {
+    await this.#files.makeFolder(this.#recovered);
+    return this.#createOnce(join(this.#recovered, sessionId), workspaceId);
+  }
+
+  async #createOnce(path: string, text: string): Promise<boolean> {
     try {
-      await this.#files.create(join(this.folderOf(session), what), '');
+      await this.#files.create(path, text);
       return true;
     } catch (error) {
       if (systemErrorCode(error) === 'EEXIST') return false;

@@ -17,12 +17,15 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
+import { type ConversationPlace, placeOfConversation } from './claude-conversation.ts';
 import type { ClaudeKnown } from './claude-known.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { watchInbox } from './inbox-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
 import { type LookAtProcess, startOfProcess } from './process-look.ts';
-import { type ConversationPlace, conversationOf, ResumeAfterRecovery } from './resume-after-recovery.ts';
+import { ResumeAfterRecovery, type ResumeAfterRecoveryParts } from './resume-after-recovery.ts';
+import type { ListProcesses } from './running-processes.ts';
+import { SessionTerminals } from './session-terminals.ts';
 import {
   type ClaudeCodeConnector,
   type Outdated,
@@ -52,6 +55,8 @@ export interface ClaudeCodeParts {
   readonly onDidFocus: Event<void>;
   readonly look: LookAtProcess;
   readonly onDidChangeKnown: (sessionId: string) => void;
+  readonly processes: ListProcesses;
+  readonly planOf: ResumeAfterRecoveryParts['planOf'];
   readonly random: Random;
   readonly notifier: Notifier;
   readonly run: RunCommand;
@@ -61,10 +66,13 @@ export interface ClaudeCodeParts {
 
 export interface ClaudeCode extends Disposable {
   readonly connector: ClaudeCodeConnector;
+  readonly sessionTerminals: SessionTerminals;
   conversationOf(session: Pick<Session, 'metadata'>): Promise<ConversationPlace>;
   /** What this window knows of a session that it follows. */
   knownOf(sessionId: string): ClaudeKnown | undefined;
   readonly agents: Agents;
+  /** The user was told of the end of the session, with what to do about it. */
+  hasToldOf(session: Session): Promise<boolean>;
   /** When all that is known of was taken in. */
   idle(): Promise<void>;
   /** Leaves all as it is, for the next window. To be awaited before the lifecycle is closed. */
@@ -76,7 +84,7 @@ export interface ClaudeCode extends Disposable {
  * connected it neither reads nor writes anything.
  */
 export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
-  const { installation, state, folders, lifecycle, log } = parts;
+  const { installation, state, folders, log } = parts;
   const place = hookPlace(installation);
   const spool = new Spool(systemFiles, place.root);
   const owned = new Disposables();
@@ -122,7 +130,8 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     },
   });
   const isFollowed = (sessionId: string) => following?.watch.follows(sessionId) ?? false;
-  owned.add(new ResumeAfterRecovery({ ...parts, lifecycle, spool, isFollowed }));
+  const sessionTerminals = new SessionTerminals({ ...parts, spool });
+  const resuming = owned.add(new ResumeAfterRecovery({ ...parts, spool, sessionTerminals, isFollowed }));
   owned.add(detectInTerminals({ ...parts, isConnected: () => connector.isConnectedHere }));
   owned.add(parts.onDidFocus(() => inTurn(() => connector.followOthers())));
   if (connector.remembered.length > 0) {
@@ -132,7 +141,9 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
 
   return {
     connector,
-    conversationOf: (session) => conversationOf(session, spool),
+    sessionTerminals,
+    conversationOf: (session) => placeOfConversation(session, spool),
+    hasToldOf: async ({ session_id }) => resuming.hasTold(session_id),
     knownOf: (sessionId) => following?.watch.knownOf(sessionId),
     agents: {
       isFollowed: (session) => following?.watch.isFollowed(session) ?? false,

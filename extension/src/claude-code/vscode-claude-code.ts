@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { errorText } from '../platform/error-text.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { lookAtProcess } from './process-look.ts';
+import { listProcesses } from './running-processes.ts';
 import { managedSettingsOf } from './settings-file/managed-settings.ts';
 import { type ClaudeCode, type ClaudeCodeParts, startClaudeCode } from './start-claude-code.ts';
 import { VscodeTerminals } from './vscode-terminals.ts';
@@ -16,6 +17,7 @@ type OfTheWindow =
   | 'state'
   | 'terminals'
   | 'look'
+  | 'processes'
   | 'onDidFocus';
 
 /** With what the editor and the system bring. */
@@ -29,6 +31,7 @@ export function claudeCodeInEditor(
     ...parts,
     terminals,
     look: lookAtProcess,
+    processes: listProcesses,
     onDidFocus: (listener) =>
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) listener();

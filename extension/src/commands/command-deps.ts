@@ -1,4 +1,5 @@
 import type { Session } from '@claude-projects/shared/client';
+import type { SessionTerminals } from '../claude-code/session-terminals.ts';
 import type { ClaudeCodeConnector } from '../claude-code/settings-file/connector.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
@@ -37,6 +38,7 @@ export interface CommandDeps {
   readonly localServer: { restart(signal: AbortSignal): Promise<unknown> };
   readonly demo: ProgressWork<void>;
   readonly claudeCode: ClaudeCodeConnector;
+  readonly sessionTerminals: Pick<SessionTerminals, 'find' | 'resumeCommand'>;
   readonly review: SettingsReview;
   /** Opens the page of a session. */
   readonly details: { show(session: Session): void };

@@ -7,6 +7,7 @@ import type { Command } from './command-deps.ts';
 import { completeSession } from './complete-session.ts';
 import { completeTask } from './complete-task.ts';
 import { connectClaudeCode } from './connect-claude-code.ts';
+import { copyResumeCommand } from './copy-resume-command.ts';
 import { copySessionId } from './copy-session-id.ts';
 import { deleteSession } from './delete-session.ts';
 import { disconnectClaudeCode } from './disconnect-claude-code.ts';
@@ -29,6 +30,7 @@ import { setApiKey } from './set-api-key.ts';
 import { showDismissedSessions } from './show-dismissed-sessions.ts';
 import { showLog } from './show-log.ts';
 import { showSessionDetails } from './show-session-details.ts';
+import { showTerminal } from './show-terminal.ts';
 import { startSession } from './start-session.ts';
 import { startTask } from './start-task.ts';
 
@@ -56,6 +58,8 @@ export const COMMANDS = {
   'claudeProjects.groupSessionsBy': groupSessionsBy,
   'claudeProjects.loadMoreSessions': loadMoreSessions,
   'claudeProjects.showSessionDetails': showSessionDetails,
+  'claudeProjects.showTerminal': showTerminal,
+  'claudeProjects.copyResumeCommand': copyResumeCommand,
   'claudeProjects.copySessionId': copySessionId,
   'claudeProjects.setApiKey': setApiKey,
   'claudeProjects.clearApiKey': clearApiKey,

@@ -12,6 +12,7 @@ export function hostOfPids(): string {
 
 export interface ProcessFacts {
   readonly state: string;
+  readonly parent: number;
   /** Tells a process from a later one with the same pid. */
   readonly start: string;
   /** The same in milliseconds since the epoch, as the clock goes now. */
@@ -30,6 +31,7 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     const ticks = rest[19] ?? '';
     return {
       state: rest[0] ?? '',
+      parent: Number(rest[1]),
       // Counted from the machine's start, of which there may have been another since.
       start: `${bootId()}/${ticks}`,
       startedAt: bootedAt() + Number(ticks) * TICK_MS,

@@ -1,4 +1,4 @@
-import { CreateTask, LIMITS } from '@claude-projects/shared/contract';
+import { CreateTask, LIMITS, type Metadata } from '@claude-projects/shared/contract';
 import type { Activity, OrchestrationEnd, OrchestrationHealth, Result, StartTaskOptions } from '../../api.d.ts';
 import { type Connection, homeOf } from '../connection/connection.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -20,7 +20,7 @@ import type { OwnSession } from './own-session.ts';
 import { saneText } from './sane-text.ts';
 import { sendBeat } from './send-beat.ts';
 import { TrackedTask } from './tracked-task.ts';
-import type { Tracker, TrackerState } from './tracker.ts';
+import type { About, Tracker, TrackerState } from './tracker.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface SessionTrackerParts {
@@ -63,7 +63,8 @@ export class SessionTracker implements Tracker {
   #end: OrchestrationEnd | undefined;
   #activity: Activity = 'working';
   #activityDetail: string | undefined;
-  #title: string | undefined;
+  /** Metadata that was learned here, beside what the journal began with. */
+  #about: Metadata = {};
   #lastState: TrackerState;
 
   constructor(parts: SessionTrackerParts) {
@@ -139,7 +140,7 @@ export class SessionTracker implements Tracker {
   }
 
   get title(): string | undefined {
-    return this.#title ?? metadataText(this.#held.session.metadata, 'title');
+    return metadataText({ ...this.#held.session.metadata, ...this.#about }, 'title');
   }
 
   get state(): TrackerState {
@@ -245,12 +246,12 @@ export class SessionTracker implements Tracker {
     this.#changed.fire(this);
   }
 
-  /** A title made of what a person asked. It stays on this machine: see `sendChange`. */
-  describe({ title }: { readonly title: string }): void {
+  describe({ title, metadata = {} }: About): void {
     const sane = saneText(title, MOST_TITLE);
-    if (this.#isOver || sane === undefined || sane === this.title) return;
-    this.#title = sane;
-    this.#recordTitle(sane);
+    const changed = sane === undefined || sane === this.title ? metadata : { ...metadata, title: sane };
+    if (this.#isOver || Object.keys(changed).length === 0) return;
+    this.#about = { ...this.#about, ...changed };
+    this.#recordMetadata(changed);
     this.#changed.fire(this);
   }
 
@@ -360,8 +361,8 @@ export class SessionTracker implements Tracker {
     }
   }
 
-  #recordTitle(title: string): void {
-    void this.#record({ kind: 'update-session', session_id: this.sessionId, body: { metadata: { title } } });
+  #recordMetadata(metadata: Metadata): void {
+    void this.#record({ kind: 'update-session', session_id: this.sessionId, body: { metadata } });
   }
 
   #delivered(change: Change): void {
@@ -393,7 +394,7 @@ export class SessionTracker implements Tracker {
       kind: 'create-session',
       body: { ...body, ...(docker_slot !== undefined && { docker_slot }), ...(metadata && { metadata }) },
     });
-    if (this.#title !== undefined) this.#recordTitle(this.#title);
+    if (Object.keys(this.#about).length > 0) this.#recordMetadata(this.#about);
     for (const task of this.tasks) {
       for (const change of task.retold()) void this.#record(change);
     }

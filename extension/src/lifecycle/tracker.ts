@@ -1,3 +1,4 @@
+import type { Metadata } from '@claude-projects/shared/contract';
 import type { Activity, Orchestration, OrchestrationEnd, OrchestrationTask } from '../../api.d.ts';
 import type { Event } from '../platform/emitter.ts';
 
@@ -13,6 +14,14 @@ export type TrackerState =
   | { readonly kind: 'ending'; readonly end: OrchestrationEnd }
   | { readonly kind: 'ended'; readonly end: OrchestrationEnd };
 
+/** What is learned of a session while it runs. */
+export interface About {
+  /** Made of what a person asked. It stays on this machine: see `sendChange`. */
+  readonly title?: string;
+  /** Metadata that the session began with, or was recovered with, and that has changed since. */
+  readonly metadata?: Metadata;
+}
+
 /** One session of this window: what it is told goes to the outbox, its heartbeat to the API. */
 export interface Tracker extends Orchestration {
   readonly state: TrackerState;
@@ -22,6 +31,7 @@ export interface Tracker extends Orchestration {
   readonly activity: Activity;
   /** What the session is about, for people; undefined until somebody says it. */
   readonly title: string | undefined;
+  describe(about: About): void;
 }
 
 /** Its session is alive, as far as this window knows. */

@@ -11,7 +11,6 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Vitals } from '../sessions/health.ts';
 import type { Learned } from '../sessions/learned.ts';
-import { metadataText } from '../sessions/metadata-text.ts';
 import { HEARTBEAT_SECONDS } from '../settings/check-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { nextSlot } from '../workspace/derived-place.ts';
@@ -302,7 +301,7 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
         ...(session.docker_slot !== null && { docker_slot: session.docker_slot }),
         workspace: workspaceId,
         since: session.started_at,
-        ...titleOf(session),
+        ...keptMetadata(session),
       },
       {
         origin: 'recovered',
@@ -415,12 +414,18 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
   }
 }
 
+/** Of Claude Code's sessions: its conversation and where that goes on. Another API is told of them, too. */
+const KEPT_OF_CLAUDE = ['title', 'source', 'claude_session_id', 'cwd', 'transcript'] as const;
+
 /**
- * What a session of Claude Code is about. With the source, by which `withoutPrompts` keeps the title on this machine; of
- * others nobody knows whether a prompt made it.
+ * What a recovered session of Claude Code is about. With the source, by which `withoutPrompts` keeps the title on this
+ * machine; of others nobody knows whether a prompt made it.
  */
-function titleOf({ metadata }: Session): Pick<TrackedSession, 'metadata'> {
-  const { source } = metadata;
-  const title = metadataText(metadata, 'title');
-  return title === undefined || source !== 'claude-code' ? {} : { metadata: { title, source } };
+function keptMetadata({ metadata }: Session): Pick<TrackedSession, 'metadata'> {
+  if (metadata['source'] !== 'claude-code') return {};
+  const kept = KEPT_OF_CLAUDE.flatMap((key) => {
+    const value = metadata[key];
+    return typeof value === 'string' ? [[key, value] as const] : [];
+  });
+  return { metadata: Object.fromEntries(kept) };
 }

@@ -1,5 +1,5 @@
 import type { RecoveryState, Task } from '@claude-projects/shared/client';
-import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
+import type { ConversationPlace } from '../claude-code/claude-conversation.ts';
 import type { Localize } from '../platform/localize.ts';
 import { plainNames } from '../platform/plain-text.ts';
 
@@ -23,7 +23,9 @@ export function describePlan(state: RecoveryState, conversation: ConversationPla
 function nextLine(conversation: ConversationPlace, localize: Localize): string {
   switch (conversation) {
     case 'here':
-      return localize('Claude Code resumes the conversation in a new terminal, and waits there for your prompt.');
+      return localize(
+        'A new terminal opens. Claude Code resumes the conversation there, is told this plan and continues with the work that is left.',
+      );
     case 'elsewhere':
       return localize(
         'The conversation of Claude Code is not on this machine, so it cannot be resumed here. Start a new Claude Code session for these tasks.',

@@ -24,6 +24,8 @@ export interface RecoveryPrompterParts {
   readonly never: Pick<KeptIds, 'has' | 'add'>;
   readonly dismissals: Pick<Dismissals, 'has' | 'onDidChange'>;
   readonly labels: Pick<SessionLabels, 'nameOf'>;
+  /** The user was asked about the session, or told of it, in another notice. */
+  readonly isToldOtherwise: (session: Session) => Promise<boolean>;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly run: RunCommand;
@@ -62,9 +64,8 @@ export class RecoveryPrompter implements Disposable {
   }
 
   async #check(): Promise<void> {
-    const { sessions, lifecycle, settings, places, never, dismissals, clock } = this.#parts;
+    const { sessions, lifecycle, settings, places, never, dismissals, isToldOtherwise, clock } = this.#parts;
     const { machineId, projectId } = await places.current();
-    if (this.#disposed) return;
     const scope = {
       prompting: settings.current.recoveryPrompting,
       machineId,
@@ -75,9 +76,12 @@ export class RecoveryPrompter implements Disposable {
     const living = await this.#living(promptCandidates(sessions.all(), scope, clock.now()));
     if (this.#disposed) return;
     const all = sessions.all();
-    const candidates = promptCandidates(all, scope, clock.now()).filter(
+    const possible = promptCandidates(all, scope, clock.now()).filter(
       ({ session_id }) => !never.has(session_id) && !dismissals.has(session_id) && !living.has(session_id),
     );
+    const isTold = await Promise.all(possible.map((session) => isToldOtherwise(session)));
+    if (this.#disposed) return;
+    const candidates = possible.filter((_, index) => !isTold[index]);
     const ids = new Set(candidates.map(({ session_id }) => session_id));
     for (const { session_id } of all) if (!ids.has(session_id)) this.#schedule.forget(session_id);
     const due = new Set(this.#schedule.due([...ids]));

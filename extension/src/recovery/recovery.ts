@@ -8,7 +8,7 @@ import {
 } from '@claude-projects/shared/client';
 import { isDerivedSlot } from '@claude-projects/shared/contract';
 import type { OrchestrationTask } from '../../api.d.ts';
-import type { ConversationPlace } from '../claude-code/resume-after-recovery.ts';
+import type { ConversationPlace } from '../claude-code/claude-conversation.ts';
 import { Cancelled } from '../commands/cancelled.ts';
 import { showSession } from '../commands/explain.ts';
 import { Refusal } from '../commands/refusal.ts';
@@ -84,6 +84,8 @@ export class Recovery {
   /** Those that were asked for: their successor on this machine may be ours, if no other window holds its journal. */
   readonly #asked = new Set<string>();
   readonly #underWay = new Map<string, Promise<void>>();
+  /** By the session that goes on with it: what was to be done when it was recovered. */
+  readonly #plans = new Map<string, RecoveryState>();
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts;
@@ -102,6 +104,11 @@ export class Recovery {
     }
   }
 
+  /** What this machine recovered for this window, before anybody goes on with it. */
+  planOf(sessionId: string): RecoveryState | undefined {
+    return this.#plans.get(sessionId);
+  }
+
   async #begin(session: Session): Promise<void> {
     this.#refuseIfOurs(session);
     const name = this.#parts.labels.nameOf(session);
@@ -111,7 +118,9 @@ export class Recovery {
     this.#refuseIfNotDead(state);
     const plan = describePlan(state, await this.#parts.claude.conversationOf(session), this.#parts.localize);
     const force = await this.#confirm(wanted, state, plan);
-    await this.#welcome(wanted, await this.#carryOut(wanted, state, { force, plan }));
+    const successor = await this.#carryOut(wanted, state, { force, plan });
+    this.#plans.set(successor.session_id, state);
+    await this.#welcome(wanted, successor);
   }
 
   #refuseIfOurs({ session_id }: Session): void {
@@ -302,7 +311,9 @@ export class Recovery {
       severity: 'info',
       message: isResumed ? resumedSentence(name, tasks, localize) : waitsSentence(name, tasks, localize),
       // Claude Code starts its own tasks.
-      actions: isResumed ? [show] : [this.#startAction(session_id, waiting[0]), show],
+      actions: isResumed
+        ? [this.#action(localize('Show Terminal'), 'claudeProjects.showTerminal', session_id), show]
+        : [this.#startAction(session_id, waiting[0]), show],
     });
   }
 
@@ -356,12 +367,9 @@ export class Recovery {
 
 function resumedSentence(name: string, tasks: string, localize: Localize): string {
   return tasks === ''
-    ? localize(
-        'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue.',
-        name,
-      )
+    ? localize('The session of {0} is recovered. Claude Code continues in a terminal.', name)
     : localize(
-        'The session of {0} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue. Remaining tasks: {1}',
+        'The session of {0} is recovered. Claude Code continues in a terminal. Remaining tasks: {1}',
         name,
         tasks,
       );

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { placeOfConversation } from '../../src/claude-code/claude-conversation.ts';
 import { newState } from '../../src/claude-code/claude-state.ts';
-import { conversationOf } from '../../src/claude-code/resume-after-recovery.ts';
 import { Spool } from '../../src/claude-code/spool.ts';
 import { systemFiles } from '../../src/lifecycle/outbox/files.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
@@ -43,9 +43,9 @@ describe('what a newer version remembered of a session of Claude Code', () => {
 
   it('is not promised to be resumed by this version', async () => {
     write('state.json', { ...newState('/shop', 1), v: 2 });
-    assert.equal(await conversationOf({ metadata: { claude_session_id: 'one' } }, spool), undefined);
+    assert.equal(await placeOfConversation({ metadata: { claude_session_id: 'one' } }, spool), undefined);
     write('state.json', newState('/shop', 1));
-    assert.equal(await conversationOf({ metadata: { claude_session_id: 'one' } }, spool), 'here');
+    assert.equal(await placeOfConversation({ metadata: { claude_session_id: 'one' } }, spool), 'here');
   });
 
   it('is not treated as damage', async () => {

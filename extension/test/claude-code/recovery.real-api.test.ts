@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Session } from '@claude-projects/shared/client';
+import { SHORT_PROMPT } from '../../src/claude-code/resume-prompt.ts';
+import type { RunningProcess } from '../../src/claude-code/running-processes.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { builtHook } from './support/built-hook.ts';
@@ -13,10 +15,14 @@ describe('the recovery of a session of Claude Code', function () {
   const hook = builtHook();
   let stage: Stage;
   let window: OpenWindow;
+  /** What the system lists. */
+  let processes: RunningProcess[];
 
   beforeEach(async () => {
     stage = await Stage.set(root(), hook());
-    window = await stage.openConnected();
+    processes = [];
+    window = stage.open({ processes: async () => processes });
+    await window.connect();
   });
 
   afterEach(() => stage.clear());
@@ -59,13 +65,20 @@ describe('the recovery of a session of Claude Code', function () {
     for (let turn = 0; turn < 20; turn += 1) await passTime();
   };
 
+  /** Claude Code starts in the next terminal. */
+  function resumes(of: OpenWindow): Promise<Claude> {
+    const { promise, resolve } = Promise.withResolvers<Claude>();
+    of.runs = async ({ words: [, ...args], cwd, env }) => {
+      const claude = await stage.startClaude({ args, cwd, env });
+      resolve(claude);
+      return claude.ended;
+    };
+    return promise;
+  }
+
   it('goes on in a terminal, as the same conversation, in the same folder, with its tasks', async () => {
     const { claude, session } = await crashed();
-    let resumed: Claude | undefined;
-    window.runs = async ({ words: [, ...args], cwd, env }) => {
-      resumed = await stage.startClaude({ args, cwd, env });
-      return resumed.ended;
-    };
+    const resumed = resumes(window);
     assert.equal(await window.claudeCode.conversationOf(session), 'here');
     window.currentTaskName = 'Add the cart';
     const successor = await recover(session);
@@ -75,14 +88,15 @@ describe('the recovery of a session of Claude Code', function () {
       cwd: stage.folder,
       env: { CLAUDE_PROJECTS_SESSION: successor.session_id },
       words: ['claude', '--resume', claude.session],
+      prompt: { text: SHORT_PROMPT, short: SHORT_PROMPT },
     });
     await stage.untilHeld(['completed: process ended', 'active idle'], passTime);
     await stage.untilTasks(['Add the cart: in_progress']);
-    assert.ok(resumed);
-    await resumed.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
+    const goingOn = await resumed;
+    await goingOn.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await stage.untilTasks(['Add the cart: completed']);
-    await resumed.tell('SessionEnd', { reason: 'other' });
-    await resumed.exit();
+    await goingOn.tell('SessionEnd', { reason: 'other' });
+    await goingOn.exit();
     await stage.untilHeld(['completed: process ended', 'completed'], passTime);
     assert.equal((await stage.sessions()).length, 2, 'what goes on in the terminal is the successor, and no third');
     assert.deepEqual(window.notifier.messages, []);
@@ -91,24 +105,17 @@ describe('the recovery of a session of Claude Code', function () {
   it('goes on as a copy where the old process is not known to be dead', async () => {
     const { claude, session } = await atWork();
     await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
-    let resumed: Claude | undefined;
-    window.runs = async ({ words: [, ...args], cwd, env }) => {
-      resumed = await stage.startClaude({ args, cwd, env });
-      return resumed.ended;
-    };
+    const resumed = resumes(window);
     await recover(session);
     await untilRun(1);
     assert.deepEqual(window.ran[0]?.words, ['claude', '--resume', claude.session, '--fork-session']);
-    await eventually(
-      () => resumed !== undefined,
-      () => 'it was not resumed',
-    );
+    const copy = await resumed;
     await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
-    assert.notEqual(resumed?.session, claude.session);
+    assert.notEqual(copy.session, claude.session);
     // The old one is not what is tracked any more, whatever it goes on to report.
     await claude.tell('Stop');
     await claude.tell('UserPromptSubmit');
-    await resumed?.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
+    await copy.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
     await stage.untilHeld(['completed: It looked dead.', 'active waiting_for_input'], passTime);
   });
 
@@ -127,19 +134,163 @@ describe('the recovery of a session of Claude Code', function () {
     const [session] = await stage.sessions();
     assert.ok(session);
     await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
-    let resumed: Claude | undefined;
-    local.runs = async ({ words: [, ...args], cwd, env }) => {
-      resumed = await stage.startClaude({ args, cwd, env });
-      return resumed.ended;
-    };
+    const resumed = resumes(local);
     await recover(session, local);
     await untilRun(1, local);
     await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
-    assert.ok(resumed);
-    await resumed.tell('UserPromptSubmit', { prompt: 'Go on' });
+    await (await resumed).tell('UserPromptSubmit', { prompt: 'Go on' });
     await stage.untilHeld(['completed: It looked dead.', 'active working'], passTime);
     await settled();
     assert.deepEqual(await titles(), ['Add a cart', 'Add a cart']);
+  });
+
+  it('tells Claude Code the plan that was shown', async () => {
+    const { session } = await crashed();
+    window.ui.answers.push('Recover');
+    await passTime();
+    await window.recovery.recover(session);
+    await untilRun(1);
+    assert.match(window.ui.details.join(), /^To do again: Add the cart$/m);
+    const { text = '', short = '' } = window.ran[0]?.prompt ?? {};
+    assert.match(text, /^To do again: 'Add the cart'$/m);
+    assert.doesNotMatch(short, /cart/);
+  });
+
+  it('resumes the newest conversation, where an earlier recovery made a copy', async () => {
+    const { claude, session } = await atWork();
+    await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
+    const resumed = resumes(window);
+    const second = await recover(session);
+    const copy = await resumed;
+    await eventually(
+      async () => (await stage.client.getSession(second.session_id)).metadata['claude_session_id'] === copy.session,
+      () => stage.logs,
+      passTime,
+    );
+    assert.notEqual(copy.session, claude.session);
+    await copy.crash();
+    await stage.untilHeld(['completed: It looked dead.', 'failed: process ended'], passTime);
+    window.runs = () => new Promise(() => undefined);
+    await recover(await stage.client.getSession(second.session_id));
+    await untilRun(2);
+    assert.deepEqual(window.ran[1]?.words, ['claude', '--resume', copy.session]);
+  });
+
+  it('keeps its title where the API knows none and the conversation is copied', async () => {
+    const claude = await stage.startClaude();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await claude.tell('UserPromptSubmit', { prompt: 'Add a cart' });
+    await stage.untilHeld(['active working'], passTime);
+    const [session] = await stage.sessions();
+    assert.ok(session);
+    await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
+    const resumed = resumes(window);
+    const { session_id } = await recover(session);
+    await (await resumed).tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
+    await stage.untilHeld(['completed: It looked dead.', 'active working'], passTime);
+    const tracker = window.lifecycle.trackers.find(({ sessionId }) => sessionId === session_id);
+    assert.equal(tracker?.title, 'Add a cart');
+  });
+
+  it('takes no title from what Claude Code is told after a recovery', async () => {
+    const { session } = await crashed();
+    const resumed = resumes(window);
+    const { session_id } = await recover(session);
+    const claude = await resumed;
+    await claude.tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
+    await stage.untilHeld(['completed: process ended', 'active working'], passTime);
+    const titleOf = () => window.lifecycle.trackers.find(({ sessionId }) => sessionId === session_id)?.title;
+    assert.equal(titleOf(), undefined);
+    await claude.tell('UserPromptSubmit', { prompt: 'Add a discount' });
+    await eventually(
+      () => titleOf() === 'Add a discount',
+      () => stage.logs,
+      passTime,
+    );
+  });
+
+  describe('that nothing is heard of', () => {
+    const MISSING = /^failed: claude --resume \S+ did not go on: no sign of it within 60 s$/;
+    const untilTold = () =>
+      eventually(
+        () => window.notifier.notices.length > 0,
+        () => `nothing was told\n${stage.logs}`,
+        passTime,
+      );
+    const untilSuccessorIs = async (expected: RegExp) => {
+      let seen = '';
+      await eventually(
+        async () => {
+          seen = (await stage.held())[1] ?? '';
+          return expected.test(seen);
+        },
+        () => `expected ${expected}, found ${seen}\n${stage.logs}`,
+        passTime,
+      );
+    };
+
+    beforeEach(() => {
+      window.runs = () => new Promise(() => undefined);
+    });
+
+    it('is failed after a minute, with what to do about it, and can be recovered again', async () => {
+      const { session } = await crashed();
+      const second = await recover(session);
+      await untilRun(1);
+      const since = stage.clock.now();
+      // Nobody says that it works.
+      await untilSuccessorIs(/^active idle$/);
+      await untilTold();
+      assert.ok(stage.clock.now() - since >= 60_000);
+      await untilSuccessorIs(MISSING);
+      assert.match(window.notifier.last.message, /^Claude Code did not start for the session of acme\/shop/);
+      assert.deepEqual(window.notifier.labels(), ['Show Terminal', 'Copy Command', 'Show Session']);
+      await window.notifier.press('Show Terminal');
+      await window.notifier.press('Copy Command');
+      assert.deepEqual(window.called, [
+        ['claudeProjects.showTerminal', second.session_id],
+        ['claudeProjects.copyResumeCommand', second.session_id],
+      ]);
+      const dead = await stage.client.getSession(second.session_id);
+      assert.equal(await window.claudeCode.hasToldOf(dead), true, 'nobody asks a second time');
+      await recover(dead);
+      await untilRun(2);
+    });
+
+    it('waits for a person while its process lives, and is failed when that ends', async () => {
+      const { claude, session } = await crashed();
+      const words = ['/usr/bin/claude', '--resume', claude.session, SHORT_PROMPT];
+      const running = [{ pid: 7, parent: 1, words }];
+      // One of before resumed the same conversation; nothing is proven by that.
+      processes.push({ pid: 6, parent: 1, words });
+      await recover(session);
+      await untilRun(1);
+      processes.push(...running);
+      await stage.untilHeld(['completed: process ended', 'active waiting_for_input'], passTime);
+      assert.deepEqual(window.notifier.messages, []);
+      processes.pop();
+      await untilTold();
+      await untilSuccessorIs(MISSING);
+    });
+
+    it('waits for a person while the shell says that the command runs', async () => {
+      const { session } = await crashed();
+      window.isUnderWay = true;
+      await recover(session);
+      await stage.untilHeld(['completed: process ended', 'active waiting_for_input'], passTime);
+    });
+
+    it('needs its proof after a reload of the window, too', async () => {
+      const { session } = await crashed();
+      await recover(session);
+      await untilRun(1);
+      await stage.close(window);
+      window = stage.open({ processes: async () => processes });
+      await window.lifecycle.resume();
+      await untilTold();
+      await untilSuccessorIs(MISSING);
+      assert.deepEqual(window.notifier.labels(), ['Copy Command', 'Show Session']);
+    });
   });
 
   it('is told of where it fails, and not tried again', async () => {
@@ -179,7 +330,7 @@ describe('the recovery of a session of Claude Code', function () {
     assert.deepEqual(reloaded.ran, []);
   });
 
-  it('says so where the conversation is on another machine', async () => {
+  it('says once that the conversation is on another machine', async () => {
     const foreign = await stage.client.createSession({
       project_id: 'acme/shop',
       machine_id: 'desktop',
@@ -191,9 +342,15 @@ describe('the recovery of a session of Claude Code', function () {
       () => window.notifier.notices.length === 1,
       () => `nothing was told\n${stage.logs}`,
     );
-    assert.match(window.notifier.messages.join(), /conversation not-here is not on this machine/);
+    assert.match(window.notifier.messages.join(), /Claude Code conversation not-here is not on this machine/);
     assert.equal(await window.claudeCode.conversationOf(foreign), 'elsewhere');
     assert.deepEqual(window.ran, []);
+    await stage.close(window);
+    const reloaded = stage.open();
+    await reloaded.lifecycle.resume();
+    assert.equal(reloaded.lifecycle.trackers.length, 1);
+    await settled();
+    assert.deepEqual(reloaded.notifier.messages, []);
   });
 
   it('has nothing to do with sessions that Claude Code is not behind', async () => {

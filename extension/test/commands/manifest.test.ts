@@ -89,6 +89,8 @@ describe('the manifest', () => {
       'session.stalled.live.recoverable.dismissed': [...always, ...live, 'recoverSession', 'restoreDismissedSession'],
       'session.recovered.archivable': [...always, 'archiveSession'],
       'session.archived': always,
+      'session.healthy.live.own.terminal.conversation': [...own, ...live, 'showTerminal', 'copyResumeCommand'],
+      'session.completed.archivable.conversation': [...always, 'archiveSession', 'copyResumeCommand'],
       'task.pending': ['startTask', 'completeTask', 'blockTask'],
       'task.blocked': ['startTask'],
       'task.in_progress': ['completeTask', 'blockTask', 'failTask'],
@@ -113,6 +115,7 @@ describe('the manifest', () => {
     const expected: Readonly<Record<string, readonly string[]>> = {
       'session.healthy.live': [],
       'session.healthy.live.own': ['startTask'],
+      'session.healthy.live.own.terminal.conversation': ['startTask', 'showTerminal'],
       'session.stalled.live.recoverable': ['recoverSession'],
       'session.failed.recoverable.archivable': ['recoverSession', 'archiveSession'],
       'session.completed.archivable': ['archiveSession'],
@@ -198,6 +201,8 @@ describe('the manifest', () => {
       deleteSession: 'hasDeletable',
       filterSessions: 'hasSessions',
       showSessionDetails: 'hasSessions',
+      showTerminal: 'hasLiveSession',
+      copyResumeCommand: 'hasSessions',
       copySessionId: 'hasSessions',
       clearApiKey: 'hasStoredKey',
     });

@@ -440,7 +440,7 @@ describe('the lifecycle of a window', () => {
       const create = held.outbox.added.find(({ kind }) => kind === 'create-session');
       const sent = create && withoutPrompts(create);
       assert.ok(sent?.kind === 'create-session');
-      assert.deepEqual(sent.body.metadata, { source: 'claude-code' });
+      assert.deepEqual(sent.body.metadata, { source: 'claude-code', cwd: '/home/ada' });
     });
 
     it('is not told the recovered title of another agent either: a prompt may have made it', async () => {

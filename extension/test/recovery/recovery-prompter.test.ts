@@ -24,6 +24,7 @@ describe('the question whether to recover', () => {
   let ran: unknown[][];
   let kept: Map<string, unknown>;
   let dismissed: KeptIds;
+  let toldOtherwise: Set<string>;
   let settings: Settings;
   let changed: Emitter<Settings>;
   let prompter: RecoveryPrompter;
@@ -47,6 +48,7 @@ describe('the question whether to recover', () => {
       notifier,
       labels: sampleLabels(),
       dismissals: (dismissed = new KeptIds(state, 'dismissed', 500, fail)),
+      isToldOtherwise: async ({ session_id }) => toldOtherwise.has(session_id),
       never: new KeptIds(state, 'never', 500, fail),
       settings: {
         get current() {
@@ -71,6 +73,7 @@ describe('the question whether to recover', () => {
     ran = [];
     kept = new Map();
     living = new Set();
+    toldOtherwise = new Set();
     settings = checkSettings(emptySettings, inEnglish).settings;
     changed = new Emitter<Settings>(fail);
     prompter = open();
@@ -184,6 +187,16 @@ describe('the question whether to recover', () => {
     await dismissed.remove([session.session_id]);
     await clock.advance(SETTLE_MS);
     assert.equal(notifier.messages.length, 1);
+  });
+
+  it('does not come for a session that another notice is about', async () => {
+    const [one, other] = [died(), died({ project_id: 'acme/web' })];
+    toldOtherwise.add(one.session_id);
+    sessions.become(one, other);
+    await clock.advance(SETTLE_MS);
+    assert.deepEqual(notifier.messages, ['The session of acme/web on laptop fell silent. Recover it here?']);
+    await clock.advance(120 * MINUTE);
+    assert.equal(notifier.notices.length, 1);
   });
 
   it('names what the session is about', async () => {

@@ -102,14 +102,17 @@ describe('recovering a session through the real API', function () {
     await bench.recovery.recover(original);
     assert.match(
       bench.ui.details.join(),
-      /^Claude Code resumes the conversation in a new terminal, and waits there for your prompt\./m,
+      /^A new terminal opens\. Claude Code resumes the conversation there, is told this plan and continues/m,
     );
     assert.doesNotMatch(bench.ui.details.join(), /you start each one/);
     assert.equal(
       bench.notifier.last.message,
-      `The session of ${original.project_id} is recovered. Claude Code resumes the conversation in a terminal. Enter a prompt there to continue. Remaining tasks: build`,
+      `The session of ${original.project_id} is recovered. Claude Code continues in a terminal. Remaining tasks: build`,
     );
-    assert.deepEqual(bench.notifier.labels(), ['Show Session']);
+    assert.deepEqual(bench.notifier.labels(), ['Show Terminal', 'Show Session']);
+    const successor = bench.lifecycle.adopted[0]?.session_id ?? '';
+    const names = bench.recovery.planOf(successor)?.failed_tasks.map(({ task_name }) => task_name);
+    assert.deepEqual(names, ['build'], 'Claude Code is told the plan that was shown');
   });
 
   it('says that a conversation of Claude Code on another machine cannot be resumed', async () => {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
+import type { RecoveryState } from '@claude-projects/shared/client';
 import type { LookAtProcess } from '../../../src/claude-code/process-look.ts';
 import { lookAtProcess } from '../../../src/claude-code/process-look.ts';
+import type { ListProcesses } from '../../../src/claude-code/running-processes.ts';
 import { type ClaudeCode, startClaudeCode } from '../../../src/claude-code/start-claude-code.ts';
 import type { ShellCommand, TerminalRequest } from '../../../src/claude-code/terminals.ts';
 import { ApiConnection, clientsThat } from '../../../src/connection/api-connection.ts';
@@ -9,10 +11,11 @@ import { WindowLifecycle } from '../../../src/lifecycle/window-lifecycle.ts';
 import { Emitter } from '../../../src/platform/emitter.ts';
 import { inEnglish } from '../../../src/platform/localize.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
+import { Recovery } from '../../../src/recovery/recovery.ts';
 import { readText, realPath } from '../../../src/workspace/disk.ts';
 import { folderPlace } from '../../../src/workspace/folder-place.ts';
 import type { WorkspacePlaces } from '../../../src/workspace/workspace-place.ts';
-import { FakeNotifier } from '../../commands/support/fake-ui.ts';
+import { FakeNotifier, FakeUi } from '../../commands/support/fake-ui.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { sampleLabels } from '../../support/sample-labels.ts';
@@ -32,6 +35,7 @@ export interface WindowOptions {
   /** What the editor keeps for all windows. */
   readonly state: Map<string, unknown>;
   readonly look?: LookAtProcess;
+  readonly processes?: ListProcesses;
   readonly workspaceId?: string;
   readonly furtherFolders?: readonly string[];
 }
@@ -44,7 +48,15 @@ export class OpenWindow {
   currentTaskName: string | undefined;
   readonly ran: TerminalRequest[] = [];
   runs: (request: TerminalRequest) => Promise<number | undefined> = async () => undefined;
+  /** Whether shells tell that a command runs. */
+  isUnderWay = false;
+  /** What the person agreed to before a recovery. */
+  readonly plans = new Map<string, RecoveryState>();
+  readonly recovery: Recovery;
+  readonly ui = new FakeUi();
   readonly commands: Emitter<ShellCommand>;
+  /** Commands of the editor. */
+  readonly called: unknown[][] = [];
   readonly focused = new Emitter<void>((error) => this.log.error(String(error)));
   readonly lifecycle: WindowLifecycle;
   readonly places: Pick<WorkspacePlaces, 'current' | 'at'>;
@@ -61,6 +73,7 @@ export class OpenWindow {
     api,
     state,
     look,
+    processes = async () => [],
     workspaceId,
     furtherFolders = [],
     mode = 'remote',
@@ -115,6 +128,22 @@ export class OpenWindow {
     this.places = places;
     this.#journals = journals;
     this.connection = connection;
+    this.recovery = new Recovery({
+      ui: this.ui,
+      notifier,
+      lifecycle,
+      sessions: { learn: () => undefined },
+      tree: { reveal: async () => undefined },
+      labels: sampleLabels(),
+      clock,
+      log,
+      connection,
+      claude: { conversationOf: (session) => this.claudeCode.conversationOf(session) },
+      localize: inEnglish,
+      random,
+      run: async () => undefined,
+      places,
+    });
     this.claudeCode = startClaudeCode({
       lifecycle,
       places,
@@ -124,7 +153,9 @@ export class OpenWindow {
       random,
       log,
       notifier,
-      run: async () => undefined,
+      run: async (...call) => void this.called.push(call),
+      planOf: (sessionId) => this.plans.get(sessionId) ?? this.recovery.planOf(sessionId),
+      processes,
       localize: inEnglish,
       look: look ?? lookAtProcess,
       onDidChangeKnown: () => undefined,
@@ -136,9 +167,13 @@ export class OpenWindow {
       state: { get: (name) => state.get(name), update: async (name, value) => void state.set(name, value) },
       terminals: {
         onDidStartCommand: this.commands.event,
+        all: [],
+        shell: '/bin/bash',
         run: (request) => {
           this.ran.push(request);
-          return this.runs(request);
+          const { isUnderWay } = this;
+          const terminal = { processId: Promise.resolve(undefined), isOpen: true, show: () => undefined };
+          return { terminal, isUnderWay, ended: this.runs(request) };
         },
       },
       installation: {

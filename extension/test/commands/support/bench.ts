@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Session } from '@claude-projects/shared/client';
+import type { OpenTerminal } from '../../../src/claude-code/terminals.ts';
 import type { CommandDeps } from '../../../src/commands/command-deps.ts';
 import { COMMANDS, type CommandId } from '../../../src/commands/commands.ts';
 import { runCommand } from '../../../src/commands/run-command.ts';
@@ -43,6 +44,9 @@ export class CommandBench {
   readonly recovered: Session[] = [];
   readonly shown: Session[] = [];
   clipboard = '';
+  /** The terminals of this window, and the commands that resume conversations, by session. */
+  readonly terminals = new Map<string, OpenTerminal>();
+  readonly resumeCommands = new Map<string, string>();
   restarts = 0;
   readonly deps: CommandDeps;
 
@@ -70,6 +74,10 @@ export class CommandBench {
       recovery: { recover: async (session) => void this.recovered.push(session) },
       localServer: { restart: async () => void (this.restarts += 1) },
       claudeCode: this.claudeCode,
+      sessionTerminals: {
+        find: async ({ session_id }) => this.terminals.get(session_id),
+        resumeCommand: async ({ session_id }) => this.resumeCommands.get(session_id),
+      },
       review: this.review,
       demo: async (report, signal) => {
         report('begins');

@@ -61,6 +61,10 @@ export class FakeTracker implements Tracker {
     throw new Error('no test scripted it');
   }
 
+  describe(): void {
+    throw new Error('no test scripted it');
+  }
+
   async complete(): Promise<Result<void>> {
     this.calls.push('complete');
     return done;

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { vsix } from '../package/support/vsix.ts';
+import { stepByStep } from '../ui/support/step-by-step.ts';
+import { eventually } from '../vscode/support/eventually.ts';
+import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
+import { Workbench } from '../workbench/pages/workbench.ts';
+import { createRunFolder } from '../workbench/processes/run-folder.ts';
+import { claudeEnvironment, makeClaudeHome } from './support/claude-code.ts';
+import { Model } from './support/model.ts';
+import { type RunningClaude, runningClaudes } from './support/processes.ts';
+
+const TITLE = 'Claude Projects';
+const CART = 'Build the cart';
+const SEARCH = 'Speed up the search';
+const PLAN = 'Sort the prices';
+const SHELL = 'exec /bin/bash "$@"';
+/** What Claude Code is told after a recovery, on its screen. */
+const TOLD = /Claude Projects recovered this session/;
+
+/** From the death of a session to its conversation going on in a terminal, also where the terminal is broken. */
+describe('a recovered session of the real Claude Code', function () {
+  stepByStep(this);
+  const owned = new AsyncDisposableStack();
+  let home: string;
+  let shop: string;
+  let shell: string;
+  let launched: LaunchedWorkbench;
+  let workbench: Workbench;
+  let claude: RunningClaude;
+
+  before(async function () {
+    this.timeout(120_000);
+    const folder = owned.use(createRunFolder());
+    const model = owned.use(await Model.start());
+    const task = { use: 'TaskCreate', input: { subject: PLAN, description: 'From the lowest to the highest' } };
+    model.script('cart', [task, 'hold']);
+    model.script('search', ['hold']);
+    home = join(folder.path, 'home');
+    shop = join(folder.path, 'shop');
+    shell = join(folder.path, 'shell/bash');
+    mkdirSync(shop);
+    mkdirSync(join(folder.path, 'shell'));
+    makeClaudeHome(home, [shop]);
+    useShell(SHELL);
+    launched = owned.use(
+      await launchWorkbench({
+        vsix,
+        workspace: shop,
+        env: { ...claudeEnvironment(home, model.url), CLAUDE_CODE_ENABLE_TASKS: '1' },
+        settings: {
+          'terminal.integrated.gpuAcceleration': 'off',
+          'terminal.integrated.profiles.linux': { test: { path: shell } },
+          'terminal.integrated.defaultProfile.linux': 'test',
+        },
+      }),
+    );
+    workbench = new Workbench(launched.page);
+  });
+  after(() => owned.disposeAsync());
+
+  const rowOf = (about: string, state = ''): Locator => workbench.sessions.row(nameOf(about, state));
+  const nameOf = (about: string, state: string) => new RegExp(`^${about} @\\w+\\. Session of shop on [^:]+: ${state}`);
+  const untilOneRuns = (besides: readonly RunningClaude[] = []) =>
+    eventually('one more Claude Code runs', () => {
+      const [one, ...others] = runningClaudes(home).filter(({ pid }) => besides.every((other) => other.pid !== pid));
+      return others.length === 0 ? one : undefined;
+    });
+
+  /** What new terminals run from now on. */
+  function useShell(script: string): void {
+    rmSync(shell, { force: true });
+    writeFileSync(shell, `#!/bin/sh\n${script}\n`);
+    chmodSync(shell, 0o755);
+  }
+
+  async function start(about: string, script: string, before: readonly RunningClaude[] = []): Promise<RunningClaude> {
+    await workbench.terminal.open();
+    await workbench.terminal.run(`claude '${about} @${script}'`);
+    await rowOf(about).waitFor();
+    return untilOneRuns(before);
+  }
+
+  async function recover(about: string, button = 'Recover'): Promise<string> {
+    const { sessions, dialog } = workbench;
+    await sessions.press(nameOf(about, 'failed'), 'Recover Session');
+    const detail = await dialog.detail.innerText();
+    await dialog.press(button);
+    return detail;
+  }
+
+  it('is connected, and at work on a task', async function () {
+    this.timeout(90_000);
+    const { activityBar, sessions, palette, quickInput, comparison } = workbench;
+    await activityBar.open(TITLE);
+    await sessions.welcome.getByText('There are no sessions yet').waitFor();
+    await palette.run(`${TITLE}: Connect Claude Code`, quickInput.row('All my sessions'));
+    await quickInput.choose('All my sessions');
+    await comparison.editor.waitFor();
+    await comparison.button('Connect').click();
+    await comparison.editor.waitFor({ state: 'detached' });
+    claude = await start(CART, 'cart');
+    await sessions.expand(nameOf(CART, ''));
+    await sessions.row(new RegExp(`^Task ${PLAN}`)).waitFor();
+  });
+
+  it('is told of the plan in a new terminal, and goes on', async function () {
+    this.timeout(90_000);
+    process.kill(claude.pid, 'SIGKILL');
+    await rowOf(CART, 'failed').waitFor();
+    const detail = await recover(CART);
+    assert.match(detail, /A new terminal opens\. Claude Code resumes the conversation there/);
+    await workbench.terminal.untilShown(TOLD);
+    await workbench.terminal.untilShown(PLAN);
+    const { sessionId } = claude;
+    claude = await untilOneRuns();
+    assert.equal(claude.sessionId, sessionId);
+    // The model was asked once more: its script is over.
+    await workbench.terminal.untilShown('Done.');
+  });
+
+  it('is found again among several terminals', async function () {
+    this.timeout(90_000);
+    const { terminal, palette, quickInput } = workbench;
+    await terminal.open();
+    assert.doesNotMatch(await terminal.screen.innerText(), TOLD);
+    await palette.run(`${TITLE}: Show Terminal`, quickInput.row(CART));
+    await quickInput.choose(CART);
+    await terminal.untilShown(TOLD);
+  });
+
+  describe('whose terminal is broken', () => {
+    it('has failed where the shell does not exist', async function () {
+      this.timeout(90_000);
+      process.kill(claude.pid, 'SIGKILL');
+      await rowOf(CART, 'failed').waitFor();
+      rmSync(shell);
+      await recover(CART);
+      await untilFailed('its terminal was closed');
+    });
+
+    it('has failed where the shell does not find claude', async function () {
+      this.timeout(90_000);
+      useShell('PATH=/usr/bin:/bin HOME=/nonexistent exec /bin/bash "$@"');
+      await recover(CART);
+      await untilFailed('it ended with code 127');
+    });
+
+    it('has failed where the shell hangs, after a minute', async function () {
+      this.timeout(150_000);
+      useShell('exec sleep 600');
+      await recover(CART);
+      await untilFailed('there was no sign of it within 60 seconds', 90_000);
+    });
+
+    it('goes on when the shell is mended', async function () {
+      this.timeout(90_000);
+      useShell(SHELL);
+      await recover(CART, 'Recover Anyway');
+      await workbench.terminal.untilShown(TOLD);
+      claude = await untilOneRuns();
+    });
+
+    async function untilFailed(why: string, timeout = 45_000): Promise<void> {
+      const { notifications } = workbench;
+      const toast = notifications.toast(new RegExp(`Claude Code did not .*${why}`));
+      await toast.waitFor({ timeout });
+      await notifications.button(new RegExp(why), 'Copy Command').waitFor();
+      await rowOf(CART, 'failed').waitFor();
+      assert.deepEqual(runningClaudes(home), []);
+      await notifications.dismissAll();
+    }
+  });
+
+  it('goes on with the newest copy of its conversation', async function () {
+    this.timeout(120_000);
+    const { sessions, quickInput } = workbench;
+    const original = await start(SEARCH, 'search', [claude]);
+    // It is taken for dead while it lives, so that a copy goes on.
+    await sessions.chooseFromMenu(nameOf(SEARCH, ''), 'Mark Session Failed');
+    await quickInput.accept('It looked dead');
+    await rowOf(SEARCH, 'failed').waitFor();
+    await recover(SEARCH);
+    const copy = await untilOneRuns([claude, original]);
+    assert.notEqual(copy.sessionId, original.sessionId);
+    process.kill(original.pid, 'SIGKILL');
+    process.kill(copy.pid, 'SIGKILL');
+    await rowOf(SEARCH, 'failed').waitFor();
+    await recover(SEARCH);
+    const again = await untilOneRuns([claude]);
+    assert.equal(again.sessionId, copy.sessionId);
+  });
+});
