@@ -175,6 +175,7 @@ export function activate(context: vscode.ExtensionContext): ClaudeProjectsApi {
     connection,
     labels,
     planOf: (sessionId: string) => recovery.planOf(sessionId),
+    recoverTogether: (sessionIds: readonly string[]) => recovery.recoverTogether(sessionIds),
     clock,
     random,
     log,

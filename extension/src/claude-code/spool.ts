@@ -87,6 +87,10 @@ export class Spool {
     return this.#createOnce(join(this.folderOf(session), what), '');
   }
 
+  async isMarked(session: string, what: string): Promise<boolean> {
+    return (await this.#text(join(this.folderOf(session), what))) !== undefined;
+  }
+
   /** The workspace that resumes the conversation of a recovered session. False where one did before. */
   async claimRecovery(sessionId: string, workspaceId: string): Promise<boolean> {
     await this.#files.makeFolder(this.#recovered);
@@ -101,10 +105,6 @@ export class Spool {
       if (systemErrorCode(error) === 'EEXIST') return false;
       throw error;
     }
-  }
-
-  async isMarked(session: string, what: string): Promise<boolean> {
-    return (await this.#namesIn(this.folderOf(session))).includes(what);
   }
 
   async unmark(session: string, what: string): Promise<void> {

@@ -17,11 +17,12 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
 import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
-import { type ConversationPlace, placeOfConversation } from './claude-conversation.ts';
+import { type ConversationPlace, conversationIn, placeOfConversation } from './claude-conversation.ts';
 import type { ClaudeKnown } from './claude-known.ts';
 import { ClaudeWatch } from './claude-watch.ts';
 import { watchInbox } from './inbox-watch.ts';
 import { hookPlace, type InstalledHookParts, installHook } from './installed-hook.ts';
+import { MachineRestart, type MachineRestartParts } from './machine-restart.ts';
 import { type LookAtProcess, startOfProcess } from './process-look.ts';
 import { ResumeAfterRecovery, type ResumeAfterRecoveryParts } from './resume-after-recovery.ts';
 import type { ListProcesses } from './running-processes.ts';
@@ -38,7 +39,10 @@ import type { Terminals } from './terminals.ts';
 import { readSpent } from './transcript.ts';
 
 export interface ClaudeCodeParts {
-  readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resumeFollowed' | 'letGo' | 'onDidStart'>;
+  readonly lifecycle: Pick<
+    WindowLifecycle,
+    'trackers' | 'start' | 'resume' | 'resumeFollowed' | 'letGo' | 'failOrphan' | 'onDidStart'
+  >;
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly connection: Pick<Connection, 'call'>;
   readonly labels: Pick<SessionLabels, 'nameOf'>;
@@ -56,7 +60,9 @@ export interface ClaudeCodeParts {
   readonly look: LookAtProcess;
   readonly onDidChangeKnown: (sessionId: string) => void;
   readonly processes: ListProcesses;
+  readonly bootedAt: MachineRestartParts['bootedAt'];
   readonly planOf: ResumeAfterRecoveryParts['planOf'];
+  readonly recoverTogether: MachineRestartParts['recoverTogether'];
   readonly random: Random;
   readonly notifier: Notifier;
   readonly run: RunCommand;
@@ -88,6 +94,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
   const place = hookPlace(installation);
   const spool = new Spool(systemFiles, place.root);
   const owned = new Disposables();
+  const restart = owned.add(new MachineRestart({ ...parts, spool }));
   let following: Following | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => {
@@ -98,6 +105,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     inTurn(async () => {
       if (following) return;
       await installHook(installation);
+      await restart.look();
       following = openFollowing(parts, spool, place.root, () => connector.isConnectedEverywhere);
       following.watch.start();
     });
@@ -143,7 +151,11 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
     connector,
     sessionTerminals,
     conversationOf: (session) => placeOfConversation(session, spool),
-    hasToldOf: async ({ session_id }) => resuming.hasTold(session_id),
+    async hasToldOf(session) {
+      const conversation = conversationIn(session);
+      if (conversation === undefined) return false;
+      return resuming.hasTold(session.session_id) || restart.isOffered(conversation, session.session_id);
+    },
     knownOf: (sessionId) => following?.watch.knownOf(sessionId),
     agents: {
       isFollowed: (session) => following?.watch.isFollowed(session) ?? false,

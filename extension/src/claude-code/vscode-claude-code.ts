@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, uptime } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { errorText } from '../platform/error-text.ts';
@@ -18,6 +18,7 @@ type OfTheWindow =
   | 'terminals'
   | 'look'
   | 'processes'
+  | 'bootedAt'
   | 'onDidFocus';
 
 /** With what the editor and the system bring. */
@@ -32,6 +33,7 @@ export function claudeCodeInEditor(
     terminals,
     look: lookAtProcess,
     processes: listProcesses,
+    bootedAt: () => Date.now() - uptime() * 1000,
     onDidFocus: (listener) =>
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) listener();

@@ -159,6 +159,20 @@ export class WindowLifecycle implements Lifecycle, OwnSessions, Disposable {
     this.#tellOf(tracker);
   }
 
+  /** Reports the end of a session that no window tracks any more. False where there is none, or a window tracks it. */
+  failOrphan(sessionId: string, message: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#isClosed) return false;
+      const { journals, clock } = this.#parts;
+      const [held] = await journals.takeOrphans(({ session_id }, ended) => session_id === sessionId && !ended);
+      if (!held) return false;
+      const body = { error_message: message, occurred_at: dateOf(clock) };
+      await held.outbox.add({ kind: 'fail-session', session_id: sessionId, body });
+      void this.#deliverLastWords(held);
+      return true;
+    });
+  }
+
   /** Once, when this window is connected anyway: it does not go looking for the API on behalf of others. */
   deliverForOthersWhenOnline(): Disposable {
     const { connection, log } = this.#parts;

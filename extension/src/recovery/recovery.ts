@@ -20,6 +20,7 @@ import type { Tracker } from '../lifecycle/tracker.ts';
 import type { NoticeAction, Notifier, RunCommand } from '../notifications/notifier.ts';
 import { backoffMs } from '../platform/backoff.ts';
 import { type Clock, pause } from '../platform/clock.ts';
+import { errorText } from '../platform/error-text.ts';
 import { localTime } from '../platform/local-time.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
@@ -104,6 +105,25 @@ export class Recovery {
     }
   }
 
+  /**
+   * Recovers what ended together, after one question for all. Whatever cannot be recovered without a question stays for
+   * the Sessions view.
+   */
+  async recoverTogether(sessionIds: readonly string[]): Promise<void> {
+    const { ui, log, localize } = this.#parts;
+    let recovered = 0;
+    await ui.progress(localize('Recovering {0} sessions…', sessionIds.length), async () => {
+      for (const sessionId of sessionIds) {
+        try {
+          if (await this.#recoverUnasked(sessionId)) recovered += 1;
+        } catch (error) {
+          log.warn(`Session ${sessionId} could not be recovered together with others: ${errorText(error)}`);
+        }
+      }
+    });
+    this.#tellOfTogether(recovered, sessionIds.length);
+  }
+
   /** What this machine recovered for this window, before anybody goes on with it. */
   planOf(sessionId: string): RecoveryState | undefined {
     return this.#plans.get(sessionId);
@@ -121,6 +141,27 @@ export class Recovery {
     const successor = await this.#carryOut(wanted, state, { force, plan });
     this.#plans.set(successor.session_id, state);
     await this.#welcome(wanted, successor);
+  }
+
+  /** Whether this window goes on with it now. */
+  async #recoverUnasked(sessionId: string): Promise<boolean> {
+    const { connection, labels, sessions } = this.#parts;
+    const session = await connection.call((client, signal) => client.getSession(sessionId, { signal }));
+    const state = await connection.call((client, signal) => client.getRecoveryState(sessionId, { signal }));
+    if (state.recovered_by !== null) return false;
+    // Its end may still be on its way to the API.
+    if (!state.recoverable) await this.#markFailed(sessionId);
+    const wanted = { session, name: labels.nameOf(session), place: await this.#place(session) };
+    const successor = await this.#replace(sessionId, wanted.place, false);
+    this.#plans.set(successor.session_id, state);
+    sessions.learn({ kind: 'session', session: successor });
+    const keeper = await this.#keeper(wanted, successor);
+    return keeper.kind === 'this-window';
+  }
+
+  async #markFailed(sessionId: string): Promise<void> {
+    const body = { error_message: 'Interrupted: its machine stopped.' };
+    await this.#parts.connection.call((client, signal) => client.markSessionFailed(sessionId, body, { signal }));
   }
 
   #refuseIfOurs({ session_id }: Session): void {
@@ -323,6 +364,28 @@ export class Recovery {
     const { taskId: task_id, name: task_name } = task;
     const label = localize('Start “{0}”', plainText(task_name, MOST_ON_BUTTON));
     return this.#action(label, 'claudeProjects.startTask', { task_id, session_id, task_name });
+  }
+
+  #tellOfTogether(recovered: number, all: number): void {
+    const { notifier, run, localize } = this.#parts;
+    const show = { label: localize('Show Sessions'), run: () => run('claudeProjects.sessions.focus') };
+    notifier.notify(
+      recovered === all
+        ? {
+            severity: 'info',
+            message: localize('{0} sessions are recovered. Claude Code continues in a terminal for each.', all),
+            actions: [show],
+          }
+        : {
+            severity: 'warning',
+            message: localize(
+              '{0} of {1} sessions are recovered, and Claude Code continues in a terminal for each. The others are in the Sessions view.',
+              recovered,
+              all,
+            ),
+            actions: [show],
+          },
+    );
   }
 
   #tellItWasHere({ name }: Wanted, { session_id }: Session): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { vsix } from '../package/support/vsix.ts';
@@ -192,4 +192,31 @@ describe('a recovered session of the real Claude Code', function () {
     const again = await untilOneRuns([claude]);
     assert.equal(again.sessionId, copy.sessionId);
   });
+
+  it('is offered together with all others after a restart of the machine', async function () {
+    this.timeout(120_000);
+    const ended = runningClaudes(home);
+    assert.equal(ended.length, 2);
+    for (const { pid } of ended) process.kill(pid, 'SIGKILL');
+    // As if the machine had started after they were heard of.
+    for (const { sessionId } of ended) ageState(sessionId);
+    await launched.restartHost();
+    const { notifications, terminal } = workbench;
+    const offer = '2 sessions of Claude Code ended when this machine stopped.';
+    await notifications.toast(offer).waitFor({ timeout: 60_000 });
+    await notifications.press(offer, 'Resume 2 Sessions');
+    await terminal.untilShown(TOLD);
+    await eventually('both run again', () => {
+      const conversations = runningClaudes(home).map(({ sessionId }) => sessionId);
+      return String(conversations.sort()) === String(ended.map(({ sessionId }) => sessionId).sort()) || undefined;
+    });
+    await notifications.toast('2 sessions are recovered.').waitFor();
+  });
+
+  function ageState(conversation: string): void {
+    const settings = readFileSync(join(home, '.claude/settings.json'), 'utf8');
+    const [, hooks = ''] = /([^"' ]*claude-projects-hook)/.exec(settings) ?? [];
+    const path = join(hooks, 'sessions', conversation, 'state.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"seenAt":[\d.]+/g, '"seenAt":0'));
+  }
 });

@@ -36,6 +36,8 @@ export interface WindowOptions {
   readonly state: Map<string, unknown>;
   readonly look?: LookAtProcess;
   readonly processes?: ListProcesses;
+  /** When the machine started. */
+  readonly bootedAt?: () => number;
   readonly workspaceId?: string;
   readonly furtherFolders?: readonly string[];
 }
@@ -74,6 +76,7 @@ export class OpenWindow {
     state,
     look,
     processes = async () => [],
+    bootedAt = () => 0,
     workspaceId,
     furtherFolders = [],
     mode = 'remote',
@@ -155,7 +158,9 @@ export class OpenWindow {
       notifier,
       run: async (...call) => void this.called.push(call),
       planOf: (sessionId) => this.plans.get(sessionId) ?? this.recovery.planOf(sessionId),
+      recoverTogether: (sessionIds) => this.recovery.recoverTogether(sessionIds),
       processes,
+      bootedAt,
       localize: inEnglish,
       look: look ?? lookAtProcess,
       onDidChangeKnown: () => undefined,
