@@ -49,7 +49,8 @@ describe('a recovered session of the real Claude Code', function () {
       await launchWorkbench({
         vsix,
         workspace: shop,
-        env: { ...claudeEnvironment(home, model.url), CLAUDE_CODE_ENABLE_TASKS: '1' },
+        // Newer models have no tool for tasks.
+        env: { ...claudeEnvironment(home, model.url), ANTHROPIC_MODEL: 'claude-sonnet-4-5' },
         settings: {
           'terminal.integrated.gpuAcceleration': 'off',
           'terminal.integrated.profiles.linux': { test: { path: shell } },
