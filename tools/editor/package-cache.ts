@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 const packages = resolve(import.meta.dirname, '../../extension/test/workbench/packages');
 const cache = resolve(import.meta.dirname, '../../extension/.vscode-test');
 
-export type PackageSet = 'vscode-server' | 'chromium' | 'claude-code';
+export type PackageSet = 'vscode-server' | 'chromium' | 'claude-code' | 'earlier-claude-code';
 
 /**
  * The folder with this set installed as its lock file says. No build script of any package runs. `finish` completes

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { vsix } from '../package/support/vsix.ts';
@@ -10,11 +9,12 @@ import { eventually } from '../vscode/support/eventually.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
 import { createRunFolder } from '../workbench/processes/run-folder.ts';
-import { claudeEnvironment, makeClaudeHome } from './support/claude-code.ts';
+import { claudeCode, claudeEnvironment, makeClaudeHome } from './support/claude-code.ts';
+import { git, makeRepository } from './support/git.ts';
 import { Model } from './support/model.ts';
 import { type RunningClaude, runningClaudes } from './support/processes.ts';
+import { TITLE } from './support/stage.ts';
 
-const TITLE = 'Claude Projects';
 const NARROW = 300;
 const CHECKOUT = 'Build the checkout';
 const PRICES = 'Correct the prices';
@@ -49,13 +49,14 @@ describe('three agents on one machine', function () {
     settings = join(home, '.claude/settings.json');
     shop = join(folder.path, 'shop');
     worktree = join(folder.path, 'shop-search');
-    makeRepository(shop, worktree);
-    makeClaudeHome(home, [shop, worktree]);
+    makeRepository(shop, 'shop');
+    git(shop, 'worktree', 'add', '--quiet', '-b', 'search', worktree);
+    makeClaudeHome(claudeCode(), home, [shop, worktree]);
     launched = owned.use(
       await launchWorkbench({
         vsix,
         workspace: shop,
-        env: claudeEnvironment(home, model.url),
+        env: claudeEnvironment(claudeCode(), home, model.url),
         // What the terminal shows can be read only where it is drawn as text.
         settings: { 'terminal.integrated.gpuAcceleration': 'off' },
       }),
@@ -157,19 +158,3 @@ describe('three agents on one machine', function () {
     await dialog.press('Recover');
   }
 });
-
-function makeRepository(shop: string, worktree: string): void {
-  mkdirSync(shop);
-  writeFileSync(join(shop, 'README.md'), '# Shop\n');
-  git(shop, 'init', '--quiet', '--initial-branch=main');
-  git(shop, 'remote', 'add', 'origin', 'https://git.example/acme/shop.git');
-  git(shop, 'add', '.');
-  git(shop, 'commit', '--quiet', '--message=Begin');
-  git(shop, 'worktree', 'add', '--quiet', '-b', 'search', worktree);
-}
-
-function git(folder: string, ...args: readonly string[]): void {
-  const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
-  const { status, stderr } = spawnSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { vsCodeServer } from '../../../../tools/editor/vscode-server.ts';
 import { vsix } from '../../package/support/vsix.ts';
 import { findBrowser } from '../../workbench/install/chromium.ts';
-import { installedPackages } from '../../workbench/install/package-cache.ts';
 import { openWorkbenches } from '../../workbench/launch.ts';
+import { claudeCode, VERSIONS } from './claude-code.ts';
 
 export const mochaHooks = {
   beforeAll(this: Mocha.Context): void {
@@ -16,7 +16,7 @@ export const mochaHooks = {
       this.skip();
     }
     vsCodeServer();
-    installedPackages('claude-code');
+    for (const version of VERSIONS) claudeCode(version);
   },
 
   async afterEach(this: Mocha.Context): Promise<void> {

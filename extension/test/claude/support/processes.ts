@@ -8,23 +8,31 @@ export type RunningClaude = z.output<typeof Registered>;
 
 /** The live processes of Claude Code. Its own register lists killed ones too, so each is checked. */
 export function runningClaudes(home: string): readonly RunningClaude[] {
-  const folder = join(home, '.claude/sessions');
   let files: readonly string[];
   try {
-    files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    files = readdirSync(registerOf(home)).filter((file) => file.endsWith('.json'));
   } catch {
     return [];
   }
   return files.flatMap((file) => {
-    const entry = Registered.safeParse(parsed(join(folder, file))).data;
+    const entry = entryIn(join(registerOf(home), file));
     return entry !== undefined && isAlive(entry.pid) ? [entry] : [];
   });
 }
 
+/** What Claude Code's own register says of a process. */
+export function registered(home: string, pid: number): RunningClaude | undefined {
+  return entryIn(join(registerOf(home), `${pid}.json`));
+}
+
+function registerOf(home: string): string {
+  return join(home, '.claude/sessions');
+}
+
 /** Undefined while the file is being written. */
-function parsed(path: string): unknown {
+function entryIn(path: string): RunningClaude | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return Registered.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch {
     return undefined;
   }
