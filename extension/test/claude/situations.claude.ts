@@ -3,7 +3,7 @@ import { STORIES } from './situations.ts';
 import { VERSIONS } from './support/claude-code.ts';
 import { Measurements } from './support/measurements.ts';
 import type { Scene, Situation, Story } from './support/situation.ts';
-import { Stage } from './support/stage.ts';
+import { Stage, TITLE } from './support/stage.ts';
 
 /** Longer than any limit, so that a bad time is measured instead of timing out. */
 const PATIENCE_MS = 5000;
@@ -38,21 +38,27 @@ describe('the table of what is shown', () => {
 
 function tell(story: Story, stageOf: () => Stage): void {
   let scene: Scene;
+  let actedAt = 0;
 
   before(async () => {
     const stage = stageOf();
     const { about, script, answers, others = {}, args = [], env = {}, isElsewhere, before: prepare } = story;
     for (const [name, given] of Object.entries({ ...others, [script]: answers })) stage.model.script(name, given);
+    const needed = Number((await stage.workbench.activityBar.badge(TITLE).allInnerTexts()).at(0) ?? 0);
     await prepare?.(stage);
     const folder = isElsewhere ? stage.elsewhere : stage.shop;
     const session = stage.start({ prompt: `${about} @${script}`, args, env, folder });
     const place = `^${about} @${script}\\. Session of acme/[^:]+: `;
-    scene = { stage, session, row: (state) => ({ on: 'row', says: new RegExp(place + state.source) }) };
+    scene = { stage, session, needed, row: (state) => ({ on: 'row', says: new RegExp(place + state.source) }) };
   });
 
   for (const situation of story.situations) {
     it(`${situation.situation}: ${situation.state}`, async () => {
-      await meet(situation, scene);
+      if (situation.act) {
+        await situation.act(scene);
+        actedAt = Date.now();
+      }
+      await meet(situation, scene, actedAt);
     });
   }
 
@@ -62,10 +68,8 @@ function tell(story: Story, stageOf: () => Stage): void {
   });
 }
 
-async function meet(situation: Situation, scene: Scene): Promise<void> {
+async function meet(situation: Situation, scene: Scene, actedAt: number): Promise<void> {
   const { sights, version } = scene.stage;
-  await situation.act(scene);
-  const actedAt = Date.now();
   const sees = situation.sees(scene);
   if (situation.stays) {
     assert.ok(await sights.areSeen(sees), 'It is shown no more.');

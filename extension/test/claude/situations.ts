@@ -1,6 +1,9 @@
 // What people meet with Claude Code, and what they are to be shown. The table of docs/CLAUDE_CODE.md is made of it.
-import type { Answer, Use } from './support/model.ts';
+import assert from 'node:assert/strict';
+import type { Answer, Failure, Use } from './support/model.ts';
+import { runningClaudes } from './support/processes.ts';
 import type { Scene, Situation, Story } from './support/situation.ts';
+import { type Stage, TITLE } from './support/stage.ts';
 
 /** For what a hook tells. */
 const AT_ONCE_MS = 1000;
@@ -10,6 +13,8 @@ const SOON_MS = 5000;
 
 const DIALOG = /Do you want to proceed\?/;
 const REGISTER = 'the register';
+
+type Act = NonNullable<Situation['act']>;
 
 /** Needs a permission, and then runs for as long as it is let. */
 function command(name: string): Use {
@@ -63,7 +68,7 @@ function dialog(name: string, more: Partial<Situation> = {}): Situation {
   };
 }
 
-function interrupted(how: string, act: Situation['act'], reason: RegExp, signal = 'SessionEnd (other)'): Situation {
+function interrupted(how: string, act: Act, reason: RegExp, signal = 'SessionEnd (other)'): Situation {
   return {
     situation: how,
     state: 'failed, with what it was doing; can be recovered',
@@ -182,7 +187,6 @@ export const STORIES: readonly Story[] = [
         state: 'a notification tells it',
         signal: 'PermissionRequest',
         withinMs: TOAST_MS,
-        act: () => undefined,
         sees: () => [{ on: 'toast', says: /Which database shall I use\?/, count: 1 }],
       },
       {
@@ -442,16 +446,7 @@ export const STORIES: readonly Story[] = [
     about: 'Close the window',
     script: 'close',
     answers: ['hold'],
-    situations: [
-      interrupted(
-        'its terminal is closed while it works',
-        async (scene) => {
-          await untilHeld('close')(scene);
-          scene.session.close();
-        },
-        /worked/,
-      ),
-    ],
+    situations: [interrupted('its terminal is closed while it works', closed('close'), /worked/)],
   },
   {
     about: 'Ask and end',
@@ -469,9 +464,97 @@ export const STORIES: readonly Story[] = [
     situations: [interrupted('its process is killed', signalled('kill', 'SIGKILL'), /worked/, 'its process is gone')],
   },
   {
+    about: 'Bring it back',
+    script: 'back',
+    answers: ['hold'],
+    after: endConversations,
+    situations: [
+      interrupted('its terminal is closed while it works', closed('back'), /worked/),
+      {
+        situation: 'it is recovered',
+        state: 'working: it goes on in a terminal',
+        signal: 'SessionStart (resume), UserPromptSubmit',
+        withinMs: AT_ONCE_MS,
+        act: async ({ stage, row }) => {
+          const { sessions, dialog } = stage.workbench;
+          await sessions.press(row(/failed\./).says, 'Recover Session');
+          await dialog.detail.filter({ hasText: 'terminal' }).waitFor();
+          await dialog.press('Recover');
+          await stage.model.untilHeld('back');
+        },
+        sees: ({ row }) => [{ ...row(/working\./), count: 1 }],
+      },
+    ],
+  },
+  {
+    about: 'Work unseen',
+    script: 'unseen',
+    answers: [question('Which colour shall it be?')],
+    before: async ({ workbench }) => workbench.activityBar.open('Explorer'),
+    after: async ({ workbench }) => workbench.activityBar.open(TITLE),
+    situations: [
+      {
+        situation: 'a new session asks while the view is hidden',
+        state: 'the badge counts it',
+        signal: 'PermissionRequest',
+        withinMs: AT_ONCE_MS,
+        act: ({ session }) => session.untilShown('Which colour shall it be?'),
+        sees: ({ needed }) => [{ on: 'badge', says: new RegExp(`^${needed + 1}$`) }],
+      },
+      {
+        situation: 'a new session asks while the view is hidden, and nobody has been told',
+        state: 'a notification tells it',
+        signal: 'PermissionRequest',
+        withinMs: TOAST_MS,
+        sees: () => [{ on: 'toast', says: /Which colour shall it be\?/, count: 1 }],
+      },
+    ],
+  },
+  {
+    about: 'Go on alone',
+    script: 'alone',
+    answers: [{ use: 'Bash', input: { command: 'ls', description: 'List' }, held: 'whole' }, 'hold'],
+    situations: [
+      {
+        situation: 'the editor is closed for a while, and it works on meanwhile',
+        state: 'working, in the same row; nothing says that it fell silent',
+        signal: 'the hooks of before, and its process',
+        withinMs: SOON_MS,
+        act: async ({ stage }) => {
+          await stage.model.untilHeld('alone');
+          await stage.launched.whileClosed(async () => {
+            stage.model.release('alone');
+            await stage.model.untilHeld('alone');
+          });
+        },
+        sees: ({ row }) => [
+          { ...row(/working\./), count: 1 },
+          { ...row(/./), count: 1 },
+          { on: 'toast', says: /silent|Recover/, count: 0 },
+        ],
+      },
+      {
+        situation: 'it ends its turn while the editor is closed',
+        state: 'idle, in the same row',
+        signal: 'the hooks of before, and its process',
+        withinMs: SOON_MS,
+        act: async ({ stage, session }) => {
+          await stage.launched.whileClosed(async () => {
+            stage.model.release('alone');
+            await session.untilShown('Done.');
+          });
+        },
+        sees: ({ row }) => [
+          { ...row(/idle\./), count: 1 },
+          { ...row(/./), count: 1 },
+        ],
+      },
+    ],
+  },
+  {
     about: 'Meet an error',
     script: 'error',
-    answers: [failure(500)],
+    answers: [{ ...failure(500), held: 'whole' }],
     env: { CLAUDE_CODE_MAX_RETRIES: '0' },
     situations: [
       {
@@ -479,7 +562,11 @@ export const STORIES: readonly Story[] = [
         state: 'stopped, with the error; alive, nothing to recover',
         signal: 'StopFailure',
         withinMs: AT_ONCE_MS,
-        act: ({ session }) => session.untilShown(/API Error/),
+        act: async ({ stage, session }) => {
+          await stage.model.untilHeld('error');
+          stage.model.release('error');
+          await session.untilShown(/API Error/);
+        },
         sees: ({ row }) => [row(/stopped\. Reason: API error: /)],
       },
       {
@@ -490,8 +577,12 @@ export const STORIES: readonly Story[] = [
         act: async ({ session, stage, row }) => {
           for (let time = 2; time <= 6; time += 1) {
             await session.ask(`Time ${time} @error`);
-            await stage.untilSeen(row(/stopped\. Reason: API error: .*/));
+            await stage.untilSeen(row(/working\./));
+            await stage.model.untilHeld('error');
+            stage.model.release('error');
           }
+          const actions = await stage.workbench.sessions.actions(row(/./).says);
+          assert.ok(!actions.includes('Recover Session'), 'There is nothing to recover.');
         },
         sees: ({ row }) => [
           { ...row(/stopped\. Reason: API error: /), count: 1 },
@@ -612,7 +703,7 @@ export const STORIES: readonly Story[] = [
   },
 ];
 
-function failure(status: number): Answer {
+function failure(status: number): Failure {
   return { fail: status, headers: { 'x-should-retry': 'false' } };
 }
 
@@ -633,6 +724,18 @@ function nextAnswer(script: string) {
     await stage.model.untilHeld(script);
     stage.model.release(script);
   };
+}
+
+function closed(script: string) {
+  return async (scene: Scene) => {
+    await untilHeld(script)(scene);
+    scene.session.close();
+  };
+}
+
+/** Of those that the editor has resumed. */
+function endConversations({ home }: Stage): void {
+  for (const { pid } of runningClaudes(home)) process.kill(pid, 'SIGKILL');
 }
 
 function signalled(script: string, signal: NodeJS.Signals) {

@@ -61,6 +61,8 @@ export interface LaunchedWorkbench extends AsyncDisposable {
   readonly openWindow: (folder: string) => Promise<Page>;
   /** Reloads the window: the extension host ends in an orderly way and a new one starts. */
   readonly reload: () => Promise<void>;
+  /** Closes the window, does the work when its extension host has ended, and opens the window again. */
+  readonly whileClosed: (work: () => Promise<void>) => Promise<void>;
   /** Kills the extension host, so that nothing in it can say goodbye, and opens the window again with a new one. */
   readonly restartHost: () => Promise<void>;
   /** As if the whole system went over to the other theme. */
@@ -180,12 +182,23 @@ class Launched implements LaunchedWorkbench {
     await untilExtensionFound(this.page);
   };
 
+  whileClosed = async (work: () => Promise<void>): Promise<void> => {
+    const before = this.serverLog().length;
+    const pid = this.#hostPid();
+    const url = this.page.url();
+    await this.page.goto('about:blank');
+    await this.#untilHostEnded(pid, before);
+    await work();
+    await this.page.goto(url);
+    await untilShown(this.page);
+    await untilExtensionFound(this.page);
+  };
+
   restartHost = async (): Promise<void> => {
-    const before = this.serverLog();
-    const pid = [...before.matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
-    if (pid === undefined) throw new Error('The server never said which process the extension host is.');
+    const before = this.serverLog().length;
+    const pid = this.#hostPid();
     process.kill(Number(pid), 'SIGKILL');
-    await this.#server.process.untilPrinted(new RegExp(`<${pid}> Extension Host Process exited`), before.length);
+    await this.#untilHostEnded(pid, before);
     await this.reload();
   };
 
@@ -227,6 +240,16 @@ class Launched implements LaunchedWorkbench {
     const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
     await page.goto(`http://${this.#server.authority}/?${String(query)}`);
     await untilShown(page);
+  }
+
+  #hostPid(): string {
+    const pid = [...this.serverLog().matchAll(/<(\d+)> Launched Extension Host Process/g)].at(-1)?.[1];
+    if (pid === undefined) throw new Error('The server never said which process the extension host is.');
+    return pid;
+  }
+
+  async #untilHostEnded(pid: string, offset: number): Promise<void> {
+    await this.#server.process.untilPrinted(new RegExp(`<${pid}> Extension Host Process exited`), offset);
   }
 
   async #untilHostStarted(offset: number): Promise<void> {

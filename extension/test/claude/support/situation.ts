@@ -10,6 +10,8 @@ export interface Scene {
   readonly session: ClaudeSession;
   /** Its row, with what follows the place in its accessible name. */
   readonly row: (state: RegExp) => Sight;
+  /** How many sessions needed somebody before it was started. */
+  readonly needed: number;
 }
 
 /** One line of the table that people read. */
@@ -20,8 +22,8 @@ export interface Situation {
   /** How that is known. */
   readonly signal: string;
   readonly withinMs: number;
-  /** Brings it about. The time runs from when this is done. */
-  readonly act: (scene: Scene) => Promise<void> | void;
+  /** Brings it about. The time runs from when this is done; without it, from what was done for the situation before. */
+  readonly act?: (scene: Scene) => Promise<void> | void;
   readonly sees: (scene: Scene) => readonly Sight[];
   /** It was so before: what `act` has waited to see shows that all of it was taken in. */
   readonly stays?: true;
@@ -40,7 +42,7 @@ export interface Story extends Pick<SessionOptions, 'args' | 'env'> {
   /** Before it starts. */
   readonly before?: (stage: Stage) => Promise<void>;
   /** When all of it has been seen. */
-  readonly after?: (stage: Stage) => Promise<void>;
+  readonly after?: (stage: Stage) => Promise<void> | void;
   readonly only?: Version;
   readonly situations: readonly Situation[];
 }
