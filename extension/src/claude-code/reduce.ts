@@ -67,7 +67,10 @@ function afterHook(before: ClaudeState, record: HookRecord): Next {
   if (before.phase === 'live') return afterEvent(seen, record, isLate);
   if (!begins(before, record)) return { state: seen, steps: [] };
   // It counts as working from its first event on, except where it waits for a first prompt.
-  const fresh: ClaudeState = { ...cleared(seen, record.at), turn: { is: 'working', at: record.at }, endings: [] };
+  const fresh: ClaudeState = {
+    ...cleared(withProcess({ ...before, processes: [], endings: [] }, record, false), record.at),
+    turn: { is: 'working', at: record.at },
+  };
   const next = afterEvent({ ...fresh, proof: hookProof(record) }, record, false);
   return { ...next, steps: [{ do: 'begin' }, ...next.steps] };
 }

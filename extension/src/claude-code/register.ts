@@ -1,13 +1,13 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { hostOfPids, processFacts } from '../hook/claude-process.ts';
+import { hostOfPids } from '../hook/claude-process.ts';
 import type { Files } from '../lifecycle/outbox/files.ts';
 import type { Disposable } from '../platform/disposable.ts';
 import { Emitter, type Event } from '../platform/emitter.ts';
 import { errorText } from '../platform/error-text.ts';
 import type { Log } from '../platform/log.ts';
-import type { LookAtProcess } from './process-look.ts';
+import { type LookAtProcess, startOfProcess } from './process-look.ts';
 import type { RegisterEntry } from './register-entry.ts';
 
 export interface RegisterParts {
@@ -27,14 +27,14 @@ const Registered = z.object({
   pid: z.int().check(z.positive()),
   sessionId: z.string(),
   /** Missing while it starts. */
-  status: z.enum(['busy', 'idle', 'waiting']),
+  status: z.enum(['busy', 'idle', 'waiting', 'shell']),
   updatedAt: z.number(),
-  statusUpdatedAt: z.unknown(),
-  waitingFor: z.unknown(),
+  statusUpdatedAt: z.optional(z.unknown()),
+  waitingFor: z.optional(z.unknown()),
   /** On Linux: tells it from a later process with the same pid. */
-  procStart: z.unknown(),
+  procStart: z.optional(z.unknown()),
   /** On Linux it ends with who counts that pid, as in `…:pid:[4026531836]`. */
-  pidDomain: z.unknown(),
+  pidDomain: z.optional(z.unknown()),
 });
 type Registered = z.output<typeof Registered>;
 
@@ -50,6 +50,7 @@ export class Register implements Disposable {
   readonly #changed: Emitter<void>;
   #entries: readonly RegisterEntry[] = [];
   readonly #versions = new Set<string>();
+  #isSaid = false;
   #watching: Disposable | undefined;
   #reading: Promise<void> | undefined;
   #again = false;
@@ -104,7 +105,8 @@ export class Register implements Disposable {
         () => this.#unwatch(),
       );
     } catch (error) {
-      log.debug(`The register of Claude Code is not watched: ${errorText(error)}`);
+      if (!this.#isSaid) log.debug(`The register of Claude Code is not watched: ${errorText(error)}`);
+      this.#isSaid = true;
     }
   }
 
@@ -155,9 +157,10 @@ export class Register implements Disposable {
   async #entry(value: unknown): Promise<RegisterEntry | undefined> {
     const { data } = Registered.safeParse(value);
     if (!data || !(await this.#lives(data))) return undefined;
-    const { pid, sessionId: session, status: is, waitingFor, updatedAt, statusUpdatedAt } = data;
+    const { pid, sessionId: session, status, waitingFor, updatedAt, statusUpdatedAt } = data;
     const at = typeof statusUpdatedAt === 'number' ? statusUpdatedAt : updatedAt;
-    return { pid, session, is, waitingFor: textIn(waitingFor), at };
+    // It has nothing to do itself while a command of it runs in the background.
+    return { pid, session, is: status === 'shell' ? 'idle' : status, waitingFor: textIn(waitingFor), at };
   }
 
   /** A process that is killed leaves its entry behind. */
@@ -165,10 +168,10 @@ export class Register implements Disposable {
     const host = hostOfPids();
     const [space] = /pid:\[\d+\]$/.exec(textIn(pidDomain) ?? '') ?? [];
     if (space !== undefined && !host.endsWith(`/${space}`)) return false;
-    if ((await this.#parts.look({ pid, host }, updatedAt)) !== 'alive') return false;
     const ticks = textIn(procStart);
-    const start = processFacts(pid)?.start;
-    return ticks === undefined || start === undefined || start.endsWith(`/${ticks}`);
+    const start = ticks === undefined ? undefined : startOfProcess(pid);
+    if (start !== undefined && !start.endsWith(`/${ticks}`)) return false;
+    return (await this.#parts.look({ pid, host, start }, updatedAt)) === 'alive';
   }
 }
 

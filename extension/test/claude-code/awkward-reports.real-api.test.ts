@@ -7,6 +7,7 @@ import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { HOUR, MINUTE, SECOND } from '../support/fake-clock.ts';
 import { builtHook } from './support/built-hook.ts';
+import { begins } from './support/claude.ts';
 import { Stage } from './support/stage.ts';
 import { writeRecord } from './support/write-record.ts';
 
@@ -34,9 +35,11 @@ describe('what Claude Code reports late, twice, or from two processes', function
     const began = stage.clock.now() - 2 * HOUR;
     write('SessionStart', began, { source: 'startup' });
     write('TaskCreated', began + MINUTE, { task_id: '1', task_subject: 'Add the cart' });
+    write('PostToolUse', began + MINUTE, begins('1'));
     write('TaskCompleted', began + 2 * MINUTE, { task_id: '1', task_subject: 'Add the cart' });
     write('TaskCreated', began + 3 * MINUTE, { task_id: '2', task_subject: 'Test the cart' });
-    write('SessionEnd', began + 4 * MINUTE, { reason: 'other' });
+    write('PostToolUse', began + 3 * MINUTE, begins('2'));
+    write('SessionEnd', began + 4 * MINUTE, { reason: 'prompt_input_exit' });
     stage.open();
     await stage.untilHeld(['completed']);
     const [held] = await stage.sessions();
@@ -85,11 +88,12 @@ describe('what Claude Code reports late, twice, or from two processes', function
     const ours = join(records, 'sessions', session);
     const state = readFileSync(join(ours, 'state.json'));
     write('TaskCreated', stage.clock.now() + 1, { task_id: '1', task_subject: 'Add the cart' });
+    write('PostToolUse', stage.clock.now() + 1.5, begins('1'));
     write('TaskCompleted', stage.clock.now() + 2, { task_id: '1', task_subject: 'Add the cart' });
     write('UserPromptSubmit', stage.clock.now() + 3);
     const names = readdirSync(ours).filter((name) => /^\d/.test(name));
     const copies = names.map((name) => [join(ours, name), readFileSync(join(ours, name))] as const);
-    assert.equal(copies.length, 3);
+    assert.equal(copies.length, 4);
     const died = stage.open();
     await stage.untilHeld(['active working']);
     await stage.untilTasks(['Add the cart: completed']);
@@ -115,6 +119,7 @@ describe('what Claude Code reports late, twice, or from two processes', function
     const now = stage.clock.now();
     write('SessionStart', now, { source: 'startup' });
     write('TaskCreated', now + 1, { task_id: '1', task_subject: 'Add the cart' });
+    write('PostToolUse', now + 1.5, begins('1'));
     write('TaskCompleted', now + 2, { task_id: '1', task_subject: 'Add the cart' });
     write('TaskCompleted', now + 3, { task_id: '1', task_subject: 'Add the cart' });
     write('Notification', now + 4, { notification_type: 'permission_prompt' });
@@ -130,6 +135,7 @@ describe('what Claude Code reports late, twice, or from two processes', function
     await stage.untilHeld(['active idle']);
     write('PostToolUse', now + SECOND);
     write('TaskCreated', now + SECOND + 1, { task_id: '1', task_subject: 'Add the cart' });
+    write('PostToolUse', now + SECOND + 1.5, begins('1'));
     await stage.untilTasks(['Add the cart: in_progress']);
     // It was taken in before the task was.
     assert.deepEqual(
@@ -153,7 +159,8 @@ describe('what Claude Code reports late, twice, or from two processes', function
     await first.exit();
     await second.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
     await stage.untilHeld(['active waiting_for_input']);
-    await second.tell('SessionEnd', { reason: 'other' });
+    await second.tell('SessionEnd', { reason: 'prompt_input_exit' });
+    await second.exit();
     await stage.untilHeld(['completed']);
   });
 

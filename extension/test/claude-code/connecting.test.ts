@@ -200,7 +200,7 @@ describe('connecting Claude Code', function () {
     assert.ok(scope);
     await connector.settle(scope, 'disconnect');
     await claude.crash();
-    await stage.untilHeld(['failed: process ended'], () => stage.passTime());
+    await stage.untilHeld(['failed: Its process ended.'], () => stage.passTime());
   });
 });
 

@@ -87,7 +87,7 @@ describe('a session of Claude Code in a folder that no window has, where all wer
   it('is handed over to a window with that folder when it opens, as the same session', async () => {
     const guest = openElsewhere('blog');
     const claude = await atWork();
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await stage.untilTasks(['Add the cart: in_progress']);
     const home = stage.open();
     await untilTracked([0, 1], guest, home);
@@ -132,6 +132,7 @@ describe('a session of Claude Code in a folder that no window has, where all wer
     const again = stage.open();
     await untilTracked([0, 1], guest, again);
     await claude.tell('SessionEnd', { reason: 'prompt_input_exit' });
+    await claude.exit();
     await stage.untilHeld(['completed'], passTime);
   });
 
@@ -140,7 +141,7 @@ describe('a session of Claude Code in a folder that no window has, where all wer
     const claude = await atWork();
     await stage.untilHeld(['active working']);
     await claude.crash();
-    await stage.untilHeld(['failed: process ended'], passTime);
+    await stage.untilHeld(['failed: Interrupted while it worked.'], passTime);
     await stage.close(dead);
     const [recovering, home] = [openElsewhere('wiki'), stage.open()];
     recovering.runs = async ({ words: [, ...args], cwd, env }) => (await startClaude({ args, cwd, env })).ended;
@@ -149,9 +150,9 @@ describe('a session of Claude Code in a folder that no window has, where all wer
     await passTime();
     const successor = await stage.client.recoverSession(session.session_id, { new_machine_id: 'laptop' });
     await recovering.lifecycle.adopt(successor);
-    await stage.untilHeld(['completed: process ended', 'active idle'], passTime);
+    await stage.untilHeld(['completed: Interrupted while it worked.', 'active idle'], passTime);
     await pass(30);
     assert.deepEqual(tracked(recovering, home), [1, 0]);
-    assert.deepEqual(await stage.held(), ['completed: process ended', 'active idle']);
+    assert.deepEqual(await stage.held(), ['completed: Interrupted while it worked.', 'active idle']);
   });
 });

@@ -139,7 +139,7 @@ describe('a restart of the machine', function () {
     const window = open();
     await settle();
     assert.deepEqual(offers(window), []);
-    await stage.untilHeld(['failed: process ended'], passTime);
+    await stage.untilHeld(['failed: Interrupted while it worked.'], passTime);
   });
 
   it('is none for a process that lives', async () => {

@@ -34,7 +34,7 @@ describe('the recovery of a session of Claude Code', function () {
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('UserPromptSubmit');
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await stage.untilTasks(['Add the cart: in_progress']);
     const [session] = await stage.sessions();
     assert.ok(session);
@@ -44,7 +44,7 @@ describe('the recovery of a session of Claude Code', function () {
   async function crashed(): Promise<{ claude: Claude; session: Session }> {
     const work = await atWork();
     await work.claude.crash();
-    await stage.untilHeld(['failed: process ended'], passTime);
+    await stage.untilHeld(['failed: Interrupted while it worked.'], passTime);
     return work;
   }
 
@@ -90,14 +90,14 @@ describe('the recovery of a session of Claude Code', function () {
       words: ['claude', '--resume', claude.session],
       prompt: { text: SHORT_PROMPT, short: SHORT_PROMPT },
     });
-    await stage.untilHeld(['completed: process ended', 'active idle'], passTime);
+    await stage.untilHeld(['completed: Interrupted while it worked.', 'active idle'], passTime);
     await stage.untilTasks(['Add the cart: in_progress']);
     const goingOn = await resumed;
     await goingOn.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await stage.untilTasks(['Add the cart: completed']);
     await goingOn.tell('SessionEnd', { reason: 'other' });
     await goingOn.exit();
-    await stage.untilHeld(['completed: process ended', 'completed'], passTime);
+    await stage.untilHeld(['completed: Interrupted while it worked.', 'completed'], passTime);
     assert.equal((await stage.sessions()).length, 2, 'what goes on in the terminal is the successor, and no third');
     assert.deepEqual(window.notifier.messages, []);
   });
@@ -169,7 +169,7 @@ describe('the recovery of a session of Claude Code', function () {
     );
     assert.notEqual(copy.session, claude.session);
     await copy.crash();
-    await stage.untilHeld(['completed: It looked dead.', 'failed: process ended'], passTime);
+    await stage.untilHeld(['completed: It looked dead.', 'failed: Interrupted while it worked.'], passTime);
     window.runs = () => new Promise(() => undefined);
     await recover(await stage.client.getSession(second.session_id));
     await untilRun(2);
@@ -198,7 +198,7 @@ describe('the recovery of a session of Claude Code', function () {
     const { session_id } = await recover(session);
     const claude = await resumed;
     await claude.tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
-    await stage.untilHeld(['completed: process ended', 'active working'], passTime);
+    await stage.untilHeld(['completed: Interrupted while it worked.', 'active working'], passTime);
     const titleOf = () => window.lifecycle.trackers.find(({ sessionId }) => sessionId === session_id)?.title;
     assert.equal(titleOf(), undefined);
     await claude.tell('UserPromptSubmit', { prompt: 'Add a discount' });
@@ -266,7 +266,7 @@ describe('the recovery of a session of Claude Code', function () {
       await recover(session);
       await untilRun(1);
       processes.push(...running);
-      await stage.untilHeld(['completed: process ended', 'active waiting_for_input'], passTime);
+      await stage.untilHeld(['completed: Interrupted while it worked.', 'active waiting_for_input'], passTime);
       assert.deepEqual(window.notifier.messages, []);
       processes.pop();
       await untilTold();
@@ -277,7 +277,7 @@ describe('the recovery of a session of Claude Code', function () {
       const { session } = await crashed();
       window.isUnderWay = true;
       await recover(session);
-      await stage.untilHeld(['completed: process ended', 'active waiting_for_input'], passTime);
+      await stage.untilHeld(['completed: Interrupted while it worked.', 'active waiting_for_input'], passTime);
     });
 
     it('needs its proof after a reload of the window, too', async () => {

@@ -85,7 +85,7 @@ describe('an editor that comes back to sessions of Claude Code, and the real API
     await away();
     const seen = new Set<string>();
     stage.open();
-    await stage.untilHeld(['failed: process ended'], async () => {
+    await stage.untilHeld(['failed: Interrupted while it worked.'], async () => {
       for (const held of await stage.held()) seen.add(held);
       await passTime();
     });

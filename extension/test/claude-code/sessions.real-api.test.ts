@@ -42,8 +42,8 @@ describe('sessions of Claude Code and the real API', function () {
     await claude.tell('UserPromptSubmit', { prompt: 'Add a cart. My password is hunter2.' });
     await stage.untilHeld(['active working']);
     assert.equal(window.lifecycle.trackers[0]?.title, 'Add a cart. My password is hunter2.', 'this window shows it');
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart', task_description: 'All of it' });
-    await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
+    await claude.beginTask('1', 'Add the cart');
+    await claude.beginTask('2', 'Test the cart');
     await stage.untilTasks(['Add the cart: in_progress', 'Test the cart: in_progress']);
     await claude.tell('SubagentStart', { agent_id: 'a', agent_type: 'Explore' });
     await claude.tell('SubagentStop', { agent_id: 'a', agent_type: 'Explore' });
@@ -126,12 +126,12 @@ describe('sessions of Claude Code and the real API', function () {
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('UserPromptSubmit');
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await stage.untilTasks(['Add the cart: in_progress']);
     for (let turn = 0; turn < 30; turn += 1) await clock.advance(5 * SECOND);
     await stage.untilHeld(['active working']);
     await claude.crash();
-    await stage.untilHeld(['failed: process ended'], passTime);
+    await stage.untilHeld(['failed: Interrupted while it worked.'], passTime);
   });
 
   it('never overrules an end that was reported, though the process is gone', async () => {
@@ -145,16 +145,19 @@ describe('sessions of Claude Code and the real API', function () {
     assert.deepEqual(await stage.held(), ['completed']);
   });
 
-  it('fails with what Claude Code failed with, and begins another when the user goes on', async () => {
+  it('sits at its prompt with what the model failed with, and goes on when the user does', async () => {
     await stage.openConnected();
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('UserPromptSubmit');
-    await claude.tell('StopFailure', { error: 'rate_limit' });
-    await stage.untilHeld(['failed: rate_limit']);
+    await stage.untilHeld(['active working']);
+    await claude.tell('StopFailure', { error: 'rate_limit', last_assistant_message: 'API Error: Too many requests' });
+    await stage.untilHeld(['active idle']);
+    const [session] = await stage.sessions();
+    assert.equal(session?.activity_detail, 'Rate limited: Too many requests');
     await passTime();
     await claude.tell('UserPromptSubmit');
-    await stage.untilHeld(['failed: rate_limit', 'active working']);
+    await stage.untilHeld(['active working']);
   });
 
   it('waits for an answer for three hours, alive all the while', async () => {
@@ -231,8 +234,9 @@ describe('sessions of Claude Code and the real API', function () {
     assert.equal(one?.docker_slot, null);
     assert.ok(isDerivedSlot(two?.docker_slot));
     assert.equal(two?.project_id, 'acme/shop');
-    await second.tell('SessionEnd', { reason: 'other' });
-    await stage.untilHeld(['active idle', 'completed']);
+    await second.tell('SessionEnd', { reason: 'prompt_input_exit' });
+    await second.exit();
+    await stage.untilHeld(['active idle', 'completed'], passTime);
   });
 
   it('is filed under the worktree or the folder of the window that it works in', async () => {
@@ -279,7 +283,7 @@ describe('sessions of Claude Code and the real API', function () {
     assert.equal(follows(first) + follows(second), 1);
     const [follower, other] = follows(first) === 1 ? [first, second] : [second, first];
     await stage.close(follower);
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await claude.tell('Stop');
     await eventually(
       () => follows(other) === 1,
@@ -294,7 +298,7 @@ describe('sessions of Claude Code and the real API', function () {
     const before = await stage.openConnected();
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await stage.untilTasks(['Add the cart: in_progress']);
     await stage.close(before);
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
@@ -309,9 +313,10 @@ describe('sessions of Claude Code and the real API', function () {
     line.isCut = true;
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
-    await claude.tell('StopFailure', { error: 'server_error' });
+    await claude.tell('SessionEnd', { reason: 'prompt_input_exit' });
+    await claude.exit();
     await eventually(
       () => window.lifecycle.trackers.some(({ state }) => state.kind === 'ending'),
       () => `its end is not recorded\n${stage.logs}`,
@@ -319,7 +324,7 @@ describe('sessions of Claude Code and the real API', function () {
     );
     assert.deepEqual(await stage.held(), []);
     line.isCut = false;
-    await stage.untilHeld(['failed: server_error'], passTime);
+    await stage.untilHeld(['completed'], passTime);
     await stage.untilTasks(['Add the cart: completed']);
   });
 
@@ -327,7 +332,7 @@ describe('sessions of Claude Code and the real API', function () {
     await stage.close(await stage.openConnected());
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await claude.tell('UserPromptSubmit');
     assert.deepEqual(await stage.held(), []);
@@ -367,7 +372,7 @@ describe('sessions of Claude Code and the real API', function () {
     const spool = new Spool(systemFiles, hookPlace({ storage: stage.storage, platform: process.platform }).root);
     const ours = spool.folderOf(claude.session);
     await claude.tell('SessionStart', { source: 'startup' });
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await spool.sort();
     const copies = readdirSync(ours).map((name) => [join(ours, name), readFileSync(join(ours, name))] as const);
     const window = stage.open();
@@ -375,7 +380,7 @@ describe('sessions of Claude Code and the real API', function () {
     await stage.close(window);
     // It had told all this, and had not come to clearing it away.
     for (const [path, bytes] of copies) writeFileSync(path, bytes);
-    await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
+    await claude.beginTask('2', 'Test the cart');
     stage.open();
     await stage.untilTasks(['Add the cart: in_progress', 'Test the cart: in_progress']);
     assert.equal((await stage.sessions()).length, 1);

@@ -8,7 +8,7 @@ import { eventually } from '../vscode/support/eventually.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../workbench/launch.ts';
 import { Workbench } from '../workbench/pages/workbench.ts';
 import { createRunFolder } from '../workbench/processes/run-folder.ts';
-import { claudeEnvironment, makeClaudeHome } from './support/claude-code.ts';
+import { claudeCode, claudeEnvironment, makeClaudeHome } from './support/claude-code.ts';
 import { Model } from './support/model.ts';
 import { type RunningClaude, runningClaudes } from './support/processes.ts';
 
@@ -43,14 +43,14 @@ describe('a recovered session of the real Claude Code', function () {
     shell = join(folder.path, 'shell/bash');
     mkdirSync(shop);
     mkdirSync(join(folder.path, 'shell'));
-    makeClaudeHome(home, [shop]);
+    makeClaudeHome(claudeCode(), home, [shop]);
     useShell(SHELL);
     launched = owned.use(
       await launchWorkbench({
         vsix,
         workspace: shop,
         // Newer models have no tool for tasks.
-        env: { ...claudeEnvironment(home, model.url), ANTHROPIC_MODEL: 'claude-sonnet-4-5' },
+        env: { ...claudeEnvironment(claudeCode(), home, model.url), ANTHROPIC_MODEL: 'claude-sonnet-4-5' },
         settings: {
           'terminal.integrated.gpuAcceleration': 'off',
           'terminal.integrated.profiles.linux': { test: { path: shell } },

@@ -71,7 +71,9 @@ describe('the keyboard alone', function () {
     await sessions.focused(/\bSession of acme\/shop on grace-laptop: stalled\./).waitFor();
     await press('ArrowDown');
     await sessions
-      .focused(/^Session of acme\/billing on build-server, slot 2: failed\. Ended .* Reason: No space left on device\.$/)
+      .focused(
+        /^Session of acme\/billing on build-server, slot 2: failed\. Ended .* Reason: No space left on device\.$/,
+      )
       .waitFor();
     await pictures.take('on-a-row');
   });

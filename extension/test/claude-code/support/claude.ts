@@ -50,6 +50,12 @@ export class Claude {
     return hooks.length;
   }
 
+  /** Puts a task on its list, and begins it. */
+  async beginTask(task_id: string, task_subject: string): Promise<void> {
+    await this.tell('TaskCreated', { task_id, task_subject });
+    await this.tell('PostToolUse', begins(task_id));
+  }
+
   async exit(code = 0): Promise<void> {
     if (this.#child.stdin.writable) this.#child.stdin.write(`${JSON.stringify({ exit: code })}\n`);
     await this.ended;
@@ -66,4 +72,10 @@ export class Claude {
     if (next.done) assert.fail('Claude Code ended in the middle');
     return JSON.parse(next.value);
   }
+}
+
+/** What Claude Code tells when it begins a task of its list. */
+export function begins(taskId: string) {
+  const tool_response = { success: true, taskId, statusChange: { from: 'pending', to: 'in_progress' } };
+  return { tool_name: 'TaskUpdate', tool_input: { taskId, status: 'in_progress' }, tool_response };
 }

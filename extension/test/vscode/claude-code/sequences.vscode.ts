@@ -155,7 +155,7 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await startAlone();
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('UserPromptSubmit');
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     const afterwards = Date.now();
     if (connected === undefined) {
       const waiting = readdirSync(inbox).map((name) => readFileSync(join(inbox, name), 'utf8'));
@@ -173,8 +173,8 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await untilSeen(/^(?:circle-outline: idle|pulse: working) · under 1 min \[/);
     await claude.tell('UserPromptSubmit');
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
-    await claude.tell('TaskCreated', { task_id: '2', task_subject: 'Test the cart' });
+    await claude.beginTask('1', 'Add the cart');
+    await claude.beginTask('2', 'Test the cart');
     await untilSeen(/^pulse: Test the cart · working · under 1 min \[/);
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await untilTasksSeen('pass: Add the cart: completed', 'play-circle: Test the cart: in progress · current');
@@ -256,7 +256,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await liveApi.stop();
     const claude = await startAlone();
     await claude.tell('SessionStart', { source: 'startup' });
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     await claude.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await claude.tell('StopFailure', { error: 'server_error' });
     const afterwards = Date.now();
@@ -281,7 +281,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await person.opensWindow();
     await untilWindows(2);
     const claude = await start();
-    await claude.tell('TaskCreated', { task_id: '1', task_subject: 'Add the cart' });
+    await claude.beginTask('1', 'Add the cart');
     // Either of the two may follow it. Where it is the other, this one learns the name of the task with its next reading.
     await untilSeen(/^(?:circle-outline|pulse): (?:Add the cart · )?(?:idle|working) · under 1 min /);
     await person.closesWindow();
