@@ -27,9 +27,8 @@ export function claudeFacts(
   localize: Localize,
 ): readonly (readonly [name: string, value: string])[] {
   if (known === undefined) return [];
-  const { proof, currentTool, lastMessage, model, contextTokens, isDouble } = known;
+  const { proof, currentTool, lastMessage, model, contextTokens } = known;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    [localize('Conversation'), isDouble ? localize('another process works on it too') : undefined],
     [localize('Known from'), proof && proofText(proof, now, localize)],
     [localize('Tool'), currentTool && shortText(currentTool, MOST_TOOL)],
     [localize('Last message'), lastMessage && shortText(lastMessage, MOST_MESSAGE)],

@@ -93,11 +93,9 @@ function stateText(session: Session, { state }: SessionFacts, localize: Localize
   if (state === 'waiting' && activity_detail !== null) {
     return localize('asks: {0}', plainText(activity_detail, MOST_DETAIL));
   }
-  if (state === 'stopped' && activity_detail !== null) return plainText(activity_detail, MOST_DETAIL);
-  if (state === 'failed' && error_message !== null) {
-    return localize('failed: {0}', plainText(error_message, MOST_DETAIL));
-  }
-  return nameOfState(state, localize);
+  // The icon says the state. A side bar of 300 pixels would cut off the reason behind it.
+  const reason = state === 'stopped' ? activity_detail : state === 'failed' ? error_message : null;
+  return reason === null ? nameOfState(state, localize) : plainText(reason, MOST_DETAIL);
 }
 
 /** How long a live session has run, a late one has been silent, and how long ago a dead one ended. */
@@ -190,6 +188,7 @@ function tooltipLines(session: Session, facts: SessionFacts, localize: Localize)
     [localize('Last heartbeat'), isOver ? null : agoText(silenceMs(session, vitals.now), localize)],
     [detailName(state, localize), session.activity_detail],
     [localize('Reason'), session.error_message],
+    [localize('Conversation'), facts.claude?.isDouble ? localize('another process works on it too') : null],
     ...claudeFacts(facts.claude, vitals.now, localize),
     [localize('Current task'), currentTaskName],
     [localize('Project'), session.project_id],

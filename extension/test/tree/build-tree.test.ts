@@ -277,10 +277,7 @@ describe('the tree of sessions', () => {
       error_message: 'Interrupted while it waited for an answer to: Bash: npm test',
     });
     const row = rowOf(session);
-    assert.match(
-      row.description,
-      /^failed: Interrupted while it waited for an answer to: Bash: npm test · 30 min ago$/,
-    );
+    assert.match(row.description, /^Interrupted while it waited for an answer to: Bash: npm test · 30 min ago$/);
     assert.match(row.spoken, /: failed\. Ended 30 min ago\. Reason: Interrupted while it waited .* npm test\.$/);
     const reason = row.tooltip?.lines.find(({ name }) => name === 'Reason');
     assert.equal(reason?.value, session.error_message);
@@ -402,7 +399,7 @@ describe('the tree of sessions', () => {
 
   it('says how long it runs, or how long ago it ended', () => {
     const state = (session: Session) => rowOf(session).description;
-    assert.equal(state(failed), 'failed: it broke · 30 min ago');
+    assert.equal(state(failed), 'it broke · 30 min ago');
     assert.equal(state(waiting), 'asks: May I? · under 1 min');
     assert.equal(state(paused), 'paused · under 1 min');
     assert.equal(state(completed), 'completed · 30 min ago');

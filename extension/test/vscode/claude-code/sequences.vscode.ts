@@ -199,19 +199,16 @@ describe('what Claude Code does in the folder of this window', function () {
     const claude = await start();
     await untilSeen(/^pulse: /);
     await claude.crash();
-    await untilSeen(/^error: failed: rate_limit · just now \[Recover Session, Archive Session\]$/);
+    await untilSeen(/^error: rate_limit · just now \[Recover Session, Archive Session\]$/);
   });
 
   it('is shown to have failed for a limit of its rate, and to go on', async () => {
     const claude = await start();
     await claude.tell('UserPromptSubmit');
     await claude.tell('StopFailure', { error: 'rate_limit' });
-    await untilSeen(/^error: failed: rate_limit · just now \[/);
+    await untilSeen(/^error: rate_limit · just now \[/);
     await claude.tell('UserPromptSubmit');
-    await untilSeen(
-      /^error: failed: rate_limit · just now \[/,
-      /^(?:circle-outline: idle|pulse: working) · under 1 min \[/,
-    );
+    await untilSeen(/^error: rate_limit · just now \[/, /^(?:circle-outline: idle|pulse: working) · under 1 min \[/);
     await claude.tell('SessionEnd', { reason: 'other' });
     await untilSeen(/^error: failed /, /^pass: completed /);
   });
@@ -261,7 +258,7 @@ describe('what Claude Code does in the folder of this window', function () {
     await claude.tell('StopFailure', { error: 'server_error' });
     const afterwards = Date.now();
     await liveApi.start();
-    await untilSeen(/^error: failed: rate_limit · just now \[/);
+    await untilSeen(/^error: rate_limit · just now \[/);
     const { started_at, completed_at } = await onlySessionOf(claude);
     assert.ok(Date.parse(started_at) < Date.parse(completed_at ?? ''));
     assert.ok(Date.parse(completed_at ?? '') <= afterwards, `it is said to have ended at ${completed_at}`);
