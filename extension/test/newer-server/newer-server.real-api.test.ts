@@ -131,10 +131,10 @@ describe("the extension over tomorrow's API", function () {
     tomorrow.says(cancelled.session_id, { status: 'cancelled' });
     await poll();
     assert.equal(window.store.all().length, 3);
-    assert.match(rowOf(plain).contextValue, /^session\.healthy\.live\b/);
+    assert.match(rowOf(plain).contextValue, /^session\.working\.live\b/);
     assert.equal(rowOf(asleep).contextValue, 'session.unknown');
     assert.match(`${rowOf(asleep).description} ${rowOf(asleep).spoken}`, /unknown state/);
-    assert.deepEqual(rowOf(asleep).icon, { id: 'circle-outline', color: 'descriptionForeground' });
+    assert.deepEqual(rowOf(asleep).icon, { id: 'dash', color: 'descriptionForeground' });
     assert.equal(rowOf(cancelled).contextValue, 'session.ended');
     assert.equal(window.tree.surroundings.badge, undefined);
   });
@@ -145,7 +145,7 @@ describe("the extension over tomorrow's API", function () {
     tomorrow.says(active.session_id, { status: 'supervised' });
     tomorrow.says(failed.session_id, { health: 'buried' });
     await poll();
-    assert.match(rowOf(active).contextValue, /^session\.healthy\b/);
+    assert.match(rowOf(active).contextValue, /^session\.working\b/);
     assert.match(rowOf(failed).contextValue, /^session\.failed\.recoverable\b/);
   });
 
