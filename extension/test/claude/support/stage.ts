@@ -100,7 +100,7 @@ export class Stage implements AsyncDisposable {
 
   /** Their accessible names. */
   async rows(): Promise<readonly string[]> {
-    return this.workbench.sessions.names();
+    return (await this.workbench.sessions.seen()).map(({ name }) => name);
   }
 
   get home(): string {

@@ -28,7 +28,8 @@ export class ActivityBar {
     const entry = this.entry(title);
     const shown = this.shown(title);
     await entry.waitFor();
-    if ((await shown.count()) === 0) await entry.locator('.action-label').click();
+    // Its badge lies above its icon.
+    if ((await shown.count()) === 0) await entry.click();
     await shown.waitFor();
   }
 
