@@ -1,5 +1,4 @@
 import type { Session } from '@claude-projects/shared/client';
-import { isLive } from '../sessions/health.ts';
 import { conversationIn, livenessOf, resumeWords } from './claude-conversation.ts';
 import type { ClaudeState } from './claude-state.ts';
 import type { LookAtProcess } from './process-look.ts';
@@ -69,9 +68,4 @@ export class SessionTerminals {
     const state = conversation === undefined ? undefined : await this.#parts.spool.state(conversation);
     return conversation === undefined || state === undefined || state === 'newer' ? undefined : { conversation, state };
   }
-}
-
-/** Whether its terminal may be one of this machine: then there is something to show, or at least a command to copy. */
-export function mayHaveTerminal(session: Session, machineId: string): boolean {
-  return session.machine_id === machineId && isLive(session) && conversationIn(session) !== undefined;
 }

@@ -112,8 +112,11 @@ export class Recovery {
   async recoverTogether(sessionIds: readonly string[]): Promise<void> {
     const { ui, log, localize } = this.#parts;
     let recovered = 0;
-    await ui.progress(localize('Recovering {0} sessions…', sessionIds.length), async () => {
+    const all = sessionIds.length;
+    const title = all === 1 ? localize('Recovering a session…') : localize('Recovering {0} sessions…', all);
+    await ui.progress(title, async (_report, signal) => {
       for (const sessionId of sessionIds) {
+        if (signal.aborted) return;
         try {
           if (await this.#recoverUnasked(sessionId)) recovered += 1;
         } catch (error) {
@@ -121,7 +124,7 @@ export class Recovery {
         }
       }
     });
-    this.#tellOfTogether(recovered, sessionIds.length);
+    this.#tellOfTogether(recovered, all);
   }
 
   /** What this machine recovered for this window, before anybody goes on with it. */
@@ -368,24 +371,11 @@ export class Recovery {
 
   #tellOfTogether(recovered: number, all: number): void {
     const { notifier, run, localize } = this.#parts;
-    const show = { label: localize('Show Sessions'), run: () => run('claudeProjects.sessions.focus') };
-    notifier.notify(
-      recovered === all
-        ? {
-            severity: 'info',
-            message: localize('{0} sessions are recovered. Claude Code continues in a terminal for each.', all),
-            actions: [show],
-          }
-        : {
-            severity: 'warning',
-            message: localize(
-              '{0} of {1} sessions are recovered, and Claude Code continues in a terminal for each. The others are in the Sessions view.',
-              recovered,
-              all,
-            ),
-            actions: [show],
-          },
-    );
+    notifier.notify({
+      severity: recovered === all ? 'info' : 'warning',
+      message: togetherSentence(recovered, all, localize),
+      actions: [{ label: localize('Show Sessions'), run: () => run('claudeProjects.sessions.focus') }],
+    });
   }
 
   #tellItWasHere({ name }: Wanted, { session_id }: Session): void {
@@ -436,6 +426,19 @@ function resumedSentence(name: string, tasks: string, localize: Localize): strin
         name,
         tasks,
       );
+}
+
+function togetherSentence(recovered: number, all: number, localize: Localize): string {
+  if (recovered < all) {
+    return localize(
+      '{0} of {1} sessions were recovered. Claude Code continues in a terminal for each. Look at the others in the Sessions view.',
+      recovered,
+      all,
+    );
+  }
+  return all === 1
+    ? localize('The session is recovered. Claude Code continues in a terminal.')
+    : localize('{0} sessions are recovered. Claude Code continues in a terminal for each.', all);
 }
 
 function waitsSentence(name: string, tasks: string, localize: Localize): string {

@@ -1,5 +1,6 @@
 import type { Session } from '@claude-projects/shared/client';
 import { shownSlot } from '@claude-projects/shared/contract';
+import { conversationIn } from '../claude-code/claude-conversation.ts';
 import type { ClaudeKnown } from '../claude-code/claude-known.ts';
 import { agoText, rowDurationText } from '../platform/ages.ts';
 import type { Localize } from '../platform/localize.ts';
@@ -67,6 +68,7 @@ function contextValueOf(session: Session, { state, isOwn, isDismissed, claude }:
   if (needsAttention(session)) words.push(isDismissed ? 'dismissed' : 'dismissible');
   if (isOwn) words.push('own');
   if (claude !== undefined) words.push('terminal');
+  if (conversationIn(session) !== undefined) words.push('conversation');
   return words.join('.');
 }
 

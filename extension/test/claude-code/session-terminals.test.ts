@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { newState } from '../../src/claude-code/claude-state.ts';
 import type { Liveness } from '../../src/claude-code/process-look.ts';
 import type { RunningProcess } from '../../src/claude-code/running-processes.ts';
-import { mayHaveTerminal, SessionTerminals } from '../../src/claude-code/session-terminals.ts';
+import { SessionTerminals } from '../../src/claude-code/session-terminals.ts';
 import type { OpenTerminal } from '../../src/claude-code/terminals.ts';
 import { sampleSession } from '../support/sample-session.ts';
 
@@ -66,12 +66,5 @@ describe('the terminal of a session of Claude Code', () => {
     assert.equal(await terminals.resumeCommand(session), `${folder} && claude --resume abc`);
     assert.equal(await terminals.resumeCommand(sampleSession({ metadata: { claude_session_id: 'else' } })), undefined);
     assert.equal(await terminals.resumeCommand(sampleSession({ metadata: { claude_session_id: '$(x)' } })), undefined);
-  });
-
-  it('may be there for a live session of this machine', () => {
-    assert.equal(mayHaveTerminal(session, 'laptop'), true);
-    assert.equal(mayHaveTerminal(session, 'desktop'), false);
-    assert.equal(mayHaveTerminal({ ...session, status: 'failed' }, 'laptop'), false);
-    assert.equal(mayHaveTerminal(sampleSession(), 'laptop'), false);
   });
 });

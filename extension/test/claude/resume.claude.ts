@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { vsix } from '../package/support/vsix.ts';
@@ -17,8 +17,8 @@ const CART = 'Build the cart';
 const SEARCH = 'Speed up the search';
 const PLAN = 'Sort the prices';
 const SHELL = 'exec /bin/bash "$@"';
-/** What Claude Code is told after a recovery, on its screen. */
-const TOLD = /Claude Projects recovered this session/;
+/** The last line on the screen of Claude Code, in the few lines that the terminal has. */
+const PROMPT = /manual mode on/;
 
 /** From the death of a session to its conversation going on in a terminal, also where the terminal is broken. */
 describe('a recovered session of the real Claude Code', function () {
@@ -70,6 +70,22 @@ describe('a recovered session of the real Claude Code', function () {
       return others.length === 0 ? one : undefined;
     });
 
+  /** In this order, in the conversation. */
+  const untilSaid = (conversation: string, texts: readonly string[]) =>
+    eventually(`${texts.join(', then ')} in ${conversation}`, () => {
+      const folder = join(home, '.claude/projects');
+      const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) =>
+        path.endsWith(`${conversation}.jsonl`),
+      );
+      let rest = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
+      for (const text of texts) {
+        const at = rest.indexOf(text);
+        if (at === -1) return undefined;
+        rest = rest.slice(at);
+      }
+      return true;
+    });
+
   /** What new terminals run from now on. */
   function useShell(script: string): void {
     rmSync(shell, { force: true });
@@ -113,23 +129,21 @@ describe('a recovered session of the real Claude Code', function () {
     await rowOf(CART, 'failed').waitFor();
     const detail = await recover(CART);
     assert.match(detail, /A new terminal opens\. Claude Code resumes the conversation there/);
-    await workbench.terminal.untilShown(TOLD);
-    await workbench.terminal.untilShown(PLAN);
     const { sessionId } = claude;
     claude = await untilOneRuns();
     assert.equal(claude.sessionId, sessionId);
-    // The model was asked once more: its script is over.
-    await workbench.terminal.untilShown('Done.');
+    // The script of the model is over.
+    await untilSaid(sessionId, [`To do again: '${PLAN}'`, 'Done.']);
   });
 
   it('is found again among several terminals', async function () {
     this.timeout(90_000);
     const { terminal, palette, quickInput } = workbench;
     await terminal.open();
-    assert.doesNotMatch(await terminal.screen.innerText(), TOLD);
+    assert.doesNotMatch(await terminal.screen.innerText(), PROMPT);
     await palette.run(`${TITLE}: Show Terminal`, quickInput.row(CART));
     await quickInput.choose(CART);
-    await terminal.untilShown(TOLD);
+    await terminal.untilShown(PROMPT);
   });
 
   describe('whose terminal is broken', () => {
@@ -160,8 +174,8 @@ describe('a recovered session of the real Claude Code', function () {
       this.timeout(90_000);
       useShell(SHELL);
       await recover(CART, 'Recover Anyway');
-      await workbench.terminal.untilShown(TOLD);
       claude = await untilOneRuns();
+      await workbench.terminal.untilShown(PROMPT);
     });
 
     async function untilFailed(why: string, timeout = 45_000): Promise<void> {
@@ -202,11 +216,10 @@ describe('a recovered session of the real Claude Code', function () {
     // As if the machine had started after they were heard of.
     for (const { sessionId } of ended) ageState(sessionId);
     await launched.restartHost();
-    const { notifications, terminal } = workbench;
+    const { notifications } = workbench;
     const offer = '2 sessions of Claude Code ended when this machine stopped.';
     await notifications.toast(offer).waitFor({ timeout: 60_000 });
     await notifications.press(offer, 'Resume 2 Sessions');
-    await terminal.untilShown(TOLD);
     await eventually('both run again', () => {
       const conversations = runningClaudes(home).map(({ sessionId }) => sessionId);
       return String(conversations.sort()) === String(ended.map(({ sessionId }) => sessionId).sort()) || undefined;

@@ -115,6 +115,44 @@ describe('recovering a session through the real API', function () {
     assert.deepEqual(names, ['build'], 'Claude Code is told the plan that was shown');
   });
 
+  describe('together with others', () => {
+    it('asks nothing, and says what became of all of them', async () => {
+      const bench = new RecoveryBench(connection, 'together');
+      const [one, other] = [await deadSession(), await deadSession()];
+      await bench.recovery.recoverTogether([one.session_id, other.session_id]);
+      assert.deepEqual(
+        bench.lifecycle.adopted.map(({ recovered_from }) => recovered_from),
+        [one.session_id, other.session_id],
+      );
+      const plans = bench.lifecycle.adopted.map(({ session_id }) => bench.recovery.planOf(session_id)?.session_id);
+      assert.deepEqual(plans, [one.session_id, other.session_id], 'Claude Code is told what is left of each');
+      assert.deepEqual(bench.notifier.messages, [
+        '2 sessions are recovered. Claude Code continues in a terminal for each.',
+      ]);
+    });
+
+    it('leaves those that ended well, or that somebody else recovered', async () => {
+      const bench = new RecoveryBench(connection, 'together-but');
+      const [dead, taken] = [await deadSession(), await deadSession()];
+      await api.client.recoverSession(taken.session_id, { new_machine_id: 'early' });
+      const done = await api.client.createSession({ project_id: 'acme/done', machine_id: 'there' });
+      await api.client.updateSession(done.session_id, { status: 'completed' });
+      await bench.recovery.recoverTogether([taken.session_id, done.session_id, dead.session_id]);
+      assert.equal(bench.lifecycle.adopted.length, 1);
+      assert.match(bench.notifier.last.message, /^1 of 3 sessions were recovered\./);
+      await bench.notifier.press('Show Sessions');
+      assert.deepEqual(bench.ran, [['claudeProjects.sessions.focus']]);
+    });
+
+    it('ends where the user cancels it', async () => {
+      const bench = new RecoveryBench(connection, 'together-not');
+      const dead = await deadSession();
+      bench.ui.duringProgress = (abort) => abort.abort();
+      await bench.recovery.recoverTogether([dead.session_id]);
+      assert.equal((await api.client.getSession(dead.session_id)).recovered_by, null);
+    });
+  });
+
   it('says that a conversation of Claude Code on another machine cannot be resumed', async () => {
     const bench = new RecoveryBench(connection, 'here-no-claude', 7);
     bench.conversation = 'elsewhere';

@@ -330,6 +330,11 @@ describe('the tree of sessions', () => {
       assert.equal(value(completed), 'session.completed.archivable');
       assert.equal(rowOf(waiting).contextValue, 'session.waiting.live.dismissible');
     });
+
+    it('offers the command that resumes its conversation, also when it is over', () => {
+      const over = { ...completed, metadata: { claude_session_id: 'abc' } };
+      assert.equal(rowOf(over).contextValue, 'session.completed.archivable.conversation');
+    });
   });
 
   it('names the project where nothing else is known, and the machine in a group of the project', () => {
