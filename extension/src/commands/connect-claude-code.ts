@@ -19,7 +19,7 @@ export async function connectClaudeCode(deps: CommandDeps): Promise<void> {
     scope,
     'connect',
     localize(
-      'Review the change, then choose [Connect](command:claudeProjects.confirmConnection) here or in the title of the editor. Hooks report when a Claude Code session starts, works on a task, waits for you and ends. The beginning of your first prompt names the session and stays on this machine. Answers and the content of files are never reported.',
+      'Review the change, then choose [Connect](command:claudeProjects.confirmConnection) here or in the title of the editor. Hooks report when a Claude Code session starts, works on a task, waits for you and ends. The beginning of your first prompt names the session and stays on this machine. Answers and the content of files are never reported; what hooks are given of them stays on this machine until a window has read it.',
     ),
   );
   ui.note(
