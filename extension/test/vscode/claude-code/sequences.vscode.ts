@@ -159,7 +159,7 @@ describe('what Claude Code does in the folder of this window', function () {
     const afterwards = Date.now();
     if (connected === undefined) {
       const waiting = readdirSync(inbox).map((name) => readFileSync(join(inbox, name), 'utf8'));
-      assert.equal(waiting.filter((text) => text.includes(claude.session)).length, 3);
+      assert.equal(waiting.filter((text) => text.includes(claude.session)).length, 4);
       assert.deepEqual(await sessionsOf(claude), []);
     }
     await connect();
