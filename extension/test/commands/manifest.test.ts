@@ -75,8 +75,8 @@ describe('the manifest', () => {
     const own = ['copySessionId', 'showSessionDetails', 'startTask'];
     const live = ['markSessionFailed', 'completeSession'];
     const expected: Readonly<Record<string, readonly string[]>> = {
-      'session.healthy.live': [...always, ...live],
-      'session.healthy.live.own': [...own, ...live],
+      'session.working.live': [...always, ...live],
+      'session.working.live.own': [...own, ...live],
       'session.stalled.live.own': [...own, ...live],
       'session.stalled.live.recoverable': [...always, ...live, 'recoverSession'],
       'session.failed.recoverable.archivable': [...always, 'recoverSession', 'archiveSession'],
@@ -89,7 +89,7 @@ describe('the manifest', () => {
       'session.stalled.live.recoverable.dismissed': [...always, ...live, 'recoverSession', 'restoreDismissedSession'],
       'session.recovered.archivable': [...always, 'archiveSession'],
       'session.archived': always,
-      'session.healthy.live.own.terminal.conversation': [...own, ...live, 'showTerminal', 'copyResumeCommand'],
+      'session.working.live.own.terminal.conversation': [...own, ...live, 'showTerminal', 'copyResumeCommand'],
       'session.completed.archivable.conversation': [...always, 'archiveSession', 'copyResumeCommand'],
       'task.pending': ['startTask', 'completeTask', 'blockTask'],
       'task.blocked': ['startTask'],
@@ -113,9 +113,9 @@ describe('the manifest', () => {
         .toSorted((a, b) => (a.group < b.group ? -1 : 1))
         .map(({ command }) => command.replace('claudeProjects.', ''));
     const expected: Readonly<Record<string, readonly string[]>> = {
-      'session.healthy.live': [],
-      'session.healthy.live.own': ['startTask'],
-      'session.healthy.live.own.terminal.conversation': ['startTask', 'showTerminal'],
+      'session.working.live': [],
+      'session.working.live.own': ['startTask'],
+      'session.working.live.own.terminal.conversation': ['startTask', 'showTerminal'],
       'session.stalled.live.recoverable': ['recoverSession'],
       'session.failed.recoverable.archivable': ['recoverSession', 'archiveSession'],
       'session.completed.archivable': ['archiveSession'],
@@ -128,7 +128,7 @@ describe('the manifest', () => {
   });
 
   it('has everything of a row in its menu too, what deletes last', () => {
-    for (const contextValue of ['session.failed.recoverable.archivable', 'session.healthy.live.own', 'task.pending']) {
+    for (const contextValue of ['session.failed.recoverable.archivable', 'session.working.live.own', 'task.pending']) {
       const items = itemsFor(contextValue);
       const inMenu = items.filter(({ group }) => !group.startsWith('inline'));
       assert.deepEqual(
