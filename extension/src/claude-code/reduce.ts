@@ -31,6 +31,8 @@ export interface Next {
 
 /** Hooks that run at the same time may overtake each other, by no more than Claude Code lets them take. */
 const LATE_MS = HOOK_TIMEOUT_SECONDS * 1000;
+const MOST_FAULT = 300;
+const MOST_MESSAGE = 500;
 /** So long before its process is gone, the register may call one idle that was interrupted. */
 const LEAVING_MS = 5000;
 
@@ -190,7 +192,7 @@ function afterTurn(state: ClaudeState, record: HookRecord): ClaudeState {
         agents,
       };
       if (event === 'StopFailure') return { ...rests, fault: faultIn(record) };
-      return said === undefined ? rests : { ...rests, lastMessage: inShort(said, 500) };
+      return said === undefined ? rests : { ...rests, lastMessage: inShort(said, MOST_MESSAGE) };
     }
     case 'SubagentStop':
       return answered(state, (question) => question.agent === agent && agent !== undefined);
@@ -276,8 +278,9 @@ function afterNotification(state: ClaudeState, record: HookRecord): ClaudeState 
 }
 
 function faultIn({ error = '', last_assistant_message: said = '' }: HookRecord): string {
-  const what = said.replace(/^API Error:\s*/, '').trim() || error || 'it gave no reason';
-  return inShort(`${error === 'rate_limit' ? 'Rate limited' : 'API error'}: ${what}`, 300);
+  const what = said.replace(/^API Error:\s*/, '').trim();
+  if (error === 'rate_limit') return inShort(what === '' ? 'Rate limited' : `Rate limited: ${what}`, MOST_FAULT);
+  return inShort(`API error: ${what || error.replaceAll('_', ' ') || 'no reason was given'}`, MOST_FAULT);
 }
 
 /** The agents that go on when a turn ends. A shell in the background, such as a server, is nothing to wait for. */

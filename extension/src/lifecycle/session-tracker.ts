@@ -238,11 +238,12 @@ export class SessionTracker implements Tracker {
 
   reportActivity(activity: Activity, detail?: string): void {
     if (this.#isOver || !isActivity(activity)) return;
-    const turned = activity !== this.#activity;
+    const sane = saneText(detail, LIMITS.activityDetailLength);
+    const isNews = activity !== this.#activity || (activity === 'waiting_for_input' && sane !== this.#activityDetail);
     this.#activity = activity;
-    this.#activityDetail = saneText(detail, LIMITS.activityDetailLength);
+    this.#activityDetail = sane;
     // Somebody may be waiting for an answer, or has just got one: not to be told a minute late.
-    if (turned) this.#loop.beatNow();
+    if (isNews) this.#loop.beatNow();
     this.#changed.fire(this);
   }
 

@@ -287,8 +287,8 @@ describe('Claude Code, as it is told of', () => {
 
   it('is not turned back by a hook that was overtaken', () => {
     const told = start().hook('Stop');
-    const { record } = payloadsOf('2.1.332');
-    told.take({ kind: 'hook', record: record('PostToolUse.Bash', told.state.seenAt - 10) });
+    const record = payloadsOf('2.1.332').record('PostToolUse.Bash', told.state.seenAt - 10);
+    told.take({ kind: 'hook', record });
     assert.equal(told.is, 'idle');
   });
 
