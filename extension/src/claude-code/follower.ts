@@ -176,6 +176,9 @@ export class Follower implements Disposable {
     const record = { ...told, process: await this.#identified(told) };
     if (record.process.pid !== undefined) this.#goneSince.delete(record.process.pid);
     await this.#carryOut(reduce(this.#state, { kind: 'hook', record }), record);
+    // A copy of a conversation has an id of its own, which the next recovery resumes: from the first prompt on, because
+    // Claude Code writes nothing before.
+    if (record.event === 'UserPromptSubmit') this.#tracker?.describe({ metadata: this.#metadata(record) });
   }
 
   /** The clock may be set meanwhile, so that it does not always tell which of two processes had that pid. */
@@ -261,8 +264,7 @@ export class Follower implements Disposable {
   async #begin(record: HookRecord | undefined): Promise<void> {
     // A conversation may be resumed from another folder than the one in which it began.
     if (record?.event === 'SessionStart') this.#state = { ...this.#state, cwd: record.cwd };
-    const continued = this.#continued(record);
-    const tracker = continued ?? (await this.#start(record));
+    const tracker = this.#continued(record) ?? (await this.#start(record));
     if (!tracker) {
       this.#part('parted');
       return;
@@ -271,8 +273,6 @@ export class Follower implements Disposable {
     this.#state = { ...this.#state, phase: 'live', sessionId: tracker.sessionId };
     // Before anything else is told of it, so that it is found again whenever this process dies.
     await this.#change({});
-    // A copy of a conversation has an id of its own, which the next recovery resumes.
-    continued?.describe({ metadata: this.#metadata(record) });
     this.#describe();
     this.#state = { ...this.#state, tasks: await this.#tasks(tracker).retell() };
   }

@@ -249,10 +249,12 @@ export class SessionTracker implements Tracker {
 
   describe({ title, metadata = {} }: About): void {
     const sane = saneText(title, MOST_TITLE);
-    const changed = sane === undefined || sane === this.title ? metadata : { ...metadata, title: sane };
-    if (this.#isOver || Object.keys(changed).length === 0) return;
-    this.#about = { ...this.#about, ...changed };
-    this.#recordMetadata(changed);
+    const known: Metadata = { ...this.#held.session.metadata, ...this.#about };
+    const told = { ...metadata, ...(sane !== undefined && { title: sane }) };
+    const changed = Object.entries(told).filter(([key, value]) => known[key] !== value);
+    if (this.#isOver || changed.length === 0) return;
+    this.#about = { ...this.#about, ...Object.fromEntries(changed) };
+    this.#recordMetadata(Object.fromEntries(changed));
     this.#changed.fire(this);
   }
 

@@ -162,8 +162,12 @@ describe('the recovery of a session of Claude Code', function () {
     const resumed = resumes(window);
     const second = await recover(session);
     const copy = await resumed;
+    await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
+    const conversation = async () => (await stage.client.getSession(second.session_id)).metadata['claude_session_id'];
+    assert.equal(await conversation(), claude.session, 'a copy without a prompt cannot be resumed');
+    await copy.tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
     await eventually(
-      async () => (await stage.client.getSession(second.session_id)).metadata['claude_session_id'] === copy.session,
+      async () => (await conversation()) === copy.session,
       () => stage.logs,
       passTime,
     );
