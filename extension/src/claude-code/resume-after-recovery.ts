@@ -9,7 +9,6 @@ import { errorText } from '../platform/error-text.ts';
 import type { Localize } from '../platform/localize.ts';
 import type { Log } from '../platform/log.ts';
 import type { SessionLabels } from '../sessions/session-labels.ts';
-import type { WorkspacePlaces } from '../workspace/workspace-place.ts';
 import { conversationIn, livenessOf, resumeWords } from './claude-conversation.ts';
 import type { ClaudeState } from './claude-state.ts';
 import type { LookAtProcess } from './process-look.ts';
@@ -22,7 +21,6 @@ import type { TerminalRun, Terminals } from './terminals.ts';
 
 export interface ResumeAfterRecoveryParts {
   readonly lifecycle: Pick<WindowLifecycle, 'onDidStart'>;
-  readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly connection: Pick<Connection, 'call'>;
   readonly labels: Pick<SessionLabels, 'nameOf'>;
   readonly clock: Clock;
@@ -83,7 +81,7 @@ export class ResumeAfterRecovery implements Disposable {
   }
 
   async #consider(tracker: Tracker): Promise<void> {
-    const { connection, places, labels, spool, isFollowed } = this.#parts;
+    const { connection, labels, spool, isFollowed } = this.#parts;
     const { sessionId } = tracker;
     const session = await connection.call((client, signal) => client.getSession(sessionId, { signal }));
     const conversation = conversationIn(session);
@@ -92,8 +90,7 @@ export class ResumeAfterRecovery implements Disposable {
     const state = await spool.state(conversation);
     // Where and how it ran is for the newer version to know.
     if (state === 'newer') return;
-    const { workspaceId } = await places.current();
-    const isFirst = await spool.claimRecovery(sessionId, workspaceId);
+    const isFirst = await spool.claimRecovery(sessionId);
     if (isFirst && !state) this.#tellItIsNotHere(resumed, session);
     else if (isFirst && state) await this.#resume(resumed, state);
     // After a reload of the window the session is started again, and its conversation is not to be resumed again.

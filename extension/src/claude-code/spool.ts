@@ -84,22 +84,22 @@ export class Spool {
 
   /** False where somebody did before: of many who try, one succeeds. */
   async mark(session: string, what: string): Promise<boolean> {
-    return this.#createOnce(join(this.folderOf(session), what), '');
+    return this.#createOnce(join(this.folderOf(session), what));
   }
 
   async isMarked(session: string, what: string): Promise<boolean> {
     return (await this.#text(join(this.folderOf(session), what))) !== undefined;
   }
 
-  /** The workspace that resumes the conversation of a recovered session. False where one did before. */
-  async claimRecovery(sessionId: string, workspaceId: string): Promise<boolean> {
+  /** For the window that resumes the conversation of a recovered session. False where one did before. */
+  async claimRecovery(sessionId: string): Promise<boolean> {
     await this.#files.makeFolder(this.#recovered);
-    return this.#createOnce(join(this.#recovered, sessionId), workspaceId);
+    return this.#createOnce(join(this.#recovered, sessionId));
   }
 
-  async #createOnce(path: string, text: string): Promise<boolean> {
+  async #createOnce(path: string): Promise<boolean> {
     try {
-      await this.#files.create(path, text);
+      await this.#files.create(path, '');
       return true;
     } catch (error) {
       if (systemErrorCode(error) === 'EEXIST') return false;

@@ -91,7 +91,7 @@ describe('the recovery of a session of Claude Code', function () {
       prompt: { text: SHORT_PROMPT, short: SHORT_PROMPT },
     });
     await stage.untilHeld(['completed: Interrupted while it worked.', 'active idle'], passTime);
-    await stage.untilTasks(['Add the cart: in_progress']);
+    await stage.untilTasks(['Add the cart: pending']);
     const goingOn = await resumed;
     await goingOn.tell('TaskCompleted', { task_id: '1', task_subject: 'Add the cart' });
     await stage.untilTasks(['Add the cart: completed']);
@@ -184,7 +184,11 @@ describe('the recovery of a session of Claude Code', function () {
     const claude = await stage.startClaude();
     await claude.tell('SessionStart', { source: 'startup' });
     await claude.tell('UserPromptSubmit', { prompt: 'Add a cart' });
-    await stage.untilHeld(['active working'], passTime);
+    await eventually(
+      () => window.lifecycle.trackers[0]?.title === 'Add a cart',
+      () => stage.logs,
+      passTime,
+    );
     const [session] = await stage.sessions();
     assert.ok(session);
     await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
