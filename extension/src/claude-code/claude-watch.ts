@@ -286,7 +286,8 @@ export class ClaudeWatch implements Disposable, Agents {
       if (claim.isHome) await spool.mark(session, WANTED);
       return;
     }
-    if (claim.waitMs > 0 && !this.#courtesy.hasWaited(session, claim.waitMs)) return;
+    const waitMs = claim.waitMs && Math.max(HEAD_START_MS, claim.waitMs - (await this.#freeForMs(folder)));
+    if (waitMs > 0 && !this.#courtesy.hasWaited(session, waitMs)) return;
     const taken = await this.#ownership.take(folder, this.#leases.lapsed(folder));
     this.#courtesy.forget(session);
     if (taken.kind === 'held') return;
@@ -302,6 +303,12 @@ export class ClaudeWatch implements Disposable, Agents {
     if (lapsed && isSame(lapsed, sighting)) return false;
     this.#leases.watch(folder, sighting);
     return true;
+  }
+
+  /** None where nobody ever held it, or where the clock was set back. */
+  async #freeForMs(folder: string): Promise<number> {
+    const { renewedAt } = (await this.#ownership.sight(folder)) ?? {};
+    return renewedAt === undefined ? 0 : Math.max(0, this.#parts.clock.now() - renewedAt);
   }
 
   async #follow(session: string, lease: FolderLease, { isHome }: Claim): Promise<void> {
@@ -362,6 +369,7 @@ export class ClaudeWatch implements Disposable, Agents {
     if ((await this.#claimOn(session))?.isHome) return;
     this.#followers.delete(session);
     follower.dispose();
+    if (sessionId !== undefined) this.#parts.onDidChangeKnown(sessionId);
     // Where the other window is gone again, this one may take it once more.
     await spool.unmark(session, WANTED);
     const tracker = lifecycle.trackers.find((other) => other.sessionId === sessionId);
@@ -380,10 +388,11 @@ export class ClaudeWatch implements Disposable, Agents {
     return [...this.#followers.values()].find((follower) => follower.sessionId === sessionId);
   }
 
-  async #livenessOf(session: string, { process, seenAt }: ClaudeState): Promise<Liveness> {
+  async #livenessOf(session: string, { processes, seenAt }: ClaudeState): Promise<Liveness> {
     if (this.#register.entries.some((entry) => entry.session === session)) return 'alive';
-    const seen = process ? await this.#parts.look(process, seenAt) : 'unknown';
-    if (seen !== 'unknown') return seen;
+    const seen = new Set(await Promise.all(processes.map((process) => this.#parts.look(process, process.seenAt))));
+    if (seen.has('alive')) return 'alive';
+    if (seen.has('gone') && !seen.has('unknown')) return 'gone';
     const heardAt = (await this.#parts.spool.records(session)).at(-1)?.record.at ?? seenAt;
     return this.#parts.clock.now() - heardAt < HEARD_MS ? 'alive' : 'unknown';
   }

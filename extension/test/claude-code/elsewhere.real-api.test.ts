@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDerivedSlot } from '@claude-projects/shared/contract';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
-import { SECOND } from '../support/fake-clock.ts';
+import { MINUTE, SECOND } from '../support/fake-clock.ts';
 import { builtHook } from './support/built-hook.ts';
 import type { Claude, ClaudeOptions } from './support/claude.ts';
 import type { OpenWindow } from './support/open-window.ts';
@@ -134,6 +134,19 @@ describe('a session of Claude Code in a folder that no window has, where all wer
     await claude.tell('SessionEnd', { reason: 'prompt_input_exit' });
     await claude.exit();
     await stage.untilHeld(['completed'], passTime);
+  });
+
+  it('is gone on with soon by a window that opens long after the one that followed it was closed', async () => {
+    const before = openElsewhere('blog');
+    await atWork();
+    await stage.untilHeld(['active working']);
+    await stage.close(before);
+    await stage.clock.advance(6 * MINUTE);
+    const after = openElsewhere('blog');
+    await after.claudeCode.idle();
+    await stage.clock.advance(2 * SECOND);
+    await after.claudeCode.idle();
+    assert.deepEqual(tracked(after), [1]);
   });
 
   it('is gone on with by the window that recovered it, though another one has its folder', async () => {

@@ -108,4 +108,22 @@ describe('an editor that comes back to sessions of Claude Code, and the real API
     assert.equal(await agents.livenessOf(session.session_id), 'gone');
     assert.equal(await agents.livenessOf(randomUUID()), 'unknown');
   });
+
+  it('knows that a session lives as long as one of two processes on its conversation does', async () => {
+    const before = await stage.openConnected();
+    const first = await stage.startClaude();
+    await first.tell('SessionStart', { source: 'startup' });
+    await stage.untilHeld(['active idle']);
+    const second = await stage.startClaude({ args: ['--resume', first.session] });
+    await second.tell('UserPromptSubmit');
+    await stage.untilHeld(['active working'], passTime);
+    await stage.close(before);
+    await second.crash();
+    const [session] = await stage.sessions();
+    assert.ok(session);
+    const { agents } = stage.open({ folder: join(root(), 'elsewhere') }).claudeCode;
+    assert.equal(await agents.livenessOf(session.session_id), 'alive');
+    await first.crash();
+    assert.equal(await agents.livenessOf(session.session_id), 'gone');
+  });
 });
