@@ -7,6 +7,7 @@ import { endpointsIn, matches } from './vocabulary.ts';
 const PLACES = {
   'docs/CONFIGURATION.md': ['environment'],
   'docs/ERROR_HANDLING.md': ['errors'],
+  'docs/CLAUDE_CODE.md': ['claude-code'],
   'docs/API.md': ['endpoints', ...Object.keys(ROUTES).map((name) => `endpoint ${name}`)],
   'extension/README.md': ['settings', 'commands'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

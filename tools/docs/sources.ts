@@ -6,6 +6,7 @@ import { MEANINGS } from './environment-meanings.ts';
 import { ADVICE } from './error-advice.ts';
 import { type Sources, table } from './generated.ts';
 import { manifestOf } from './manifest.ts';
+import { situations } from './situations.ts';
 
 /** Everything that documents can have written for them. */
 export function sourcesOf(workspace: string): Sources {
@@ -15,6 +16,7 @@ export function sourcesOf(workspace: string): Sources {
     errors,
     endpoints,
     endpoint,
+    'claude-code': () => situations(workspace),
     settings: () =>
       table(
         ['setting', 'default', 'what it decides'],

@@ -1,7 +1,7 @@
 // What people meet with Claude Code, and what they are to be shown. The table of docs/CLAUDE_CODE.md is made of it.
 import assert from 'node:assert/strict';
 import type { Answer, Failure, Use } from './support/model.ts';
-import { runningClaudes } from './support/processes.ts';
+import { type RunningClaude, runningClaudes } from './support/processes.ts';
 import type { Scene, Situation, Story } from './support/situation.ts';
 import { type Stage, TITLE } from './support/stage.ts';
 
@@ -13,6 +13,9 @@ const SOON_MS = 5000;
 
 const DIALOG = /Do you want to proceed\?/;
 const REGISTER = 'the register';
+
+/** Newer models have no tool for tasks. */
+const WITH_TASKS = ['--model', 'claude-sonnet-4-5'];
 
 type Act = NonNullable<Situation['act']>;
 
@@ -335,6 +338,7 @@ export const STORIES: readonly Story[] = [
   {
     about: 'Count the steps',
     script: 'count',
+    args: WITH_TASKS,
     answers: [
       { uses: ['Read the code', 'Write the code', 'Sing a song'].map(task) },
       { use: 'TaskUpdate', input: { taskId: '1', status: 'in_progress' }, held: 'whole' },
@@ -401,6 +405,7 @@ export const STORIES: readonly Story[] = [
       },
       'hold',
     ],
+    args: WITH_TASKS,
     env: { CLAUDE_CODE_ENABLE_TASKS: '0' },
     situations: [
       {
@@ -475,12 +480,42 @@ export const STORIES: readonly Story[] = [
         state: 'working: it goes on in a terminal',
         signal: 'SessionStart (resume), UserPromptSubmit',
         withinMs: AT_ONCE_MS,
-        act: async ({ stage, row }) => {
-          const { sessions, dialog } = stage.workbench;
-          await sessions.press(row(/failed\./).says, 'Recover Session');
-          await dialog.detail.filter({ hasText: 'terminal' }).waitFor();
-          await dialog.press('Recover');
-          await stage.model.untilHeld('back');
+        act: async (scene) => recover(scene, 'back'),
+        sees: ({ row }) => [{ ...row(/working\./), count: 1 }],
+      },
+    ],
+  },
+  {
+    about: 'Take the fork',
+    script: 'fork',
+    answers: ['hold'],
+    after: endConversations,
+    situations: [
+      {
+        situation: 'it is recovered although its process lives',
+        state: 'working: a copy of the conversation goes on in a terminal',
+        signal: 'SessionStart (fork), UserPromptSubmit',
+        withinMs: AT_ONCE_MS,
+        act: async (scene) => {
+          const { stage, session } = scene;
+          await stage.model.untilHeld('fork');
+          const conversation = await session.conversation();
+          await markFailed(stage, conversation);
+          await recover(scene, 'fork', 2);
+          assert.notEqual(resumed(scene).sessionId, conversation);
+        },
+        sees: ({ row }) => [{ ...row(/working\./), count: 1 }],
+      },
+      {
+        situation: 'the copy is killed, and recovered in its turn',
+        state: 'working: the copy goes on, the newest conversation',
+        signal: 'SessionStart (resume), UserPromptSubmit',
+        withinMs: AT_ONCE_MS,
+        act: async (scene) => {
+          const copy = resumed(scene);
+          process.kill(copy.pid, 'SIGKILL');
+          await recover(scene, 'fork', 2);
+          assert.equal(resumed(scene).sessionId, copy.sessionId);
         },
         sees: ({ row }) => [{ ...row(/working\./), count: 1 }],
       },
@@ -731,6 +766,31 @@ function closed(script: string) {
     await untilHeld(script)(scene);
     scene.session.close();
   };
+}
+
+/** As another machine may do that hears nothing of it. */
+async function markFailed({ api }: Stage, conversation: string): Promise<void> {
+  const { sessions } = await api.listSessions();
+  const session = sessions.find(({ metadata }) => metadata['claude_session_id'] === conversation);
+  assert.ok(session);
+  await api.markSessionFailed(session.session_id, { error_message: 'It was given up.' });
+}
+
+/** Until Claude Code was told in a terminal to go on, so that so many processes wait for the model. */
+async function recover({ stage, row }: Scene, script: string, waiting = 1): Promise<void> {
+  const { sessions, dialog } = stage.workbench;
+  await stage.untilSeen(row(/failed\./));
+  await sessions.press(row(/failed\./).says, 'Recover Session');
+  await dialog.detail.filter({ hasText: 'terminal' }).waitFor();
+  await dialog.press('Recover');
+  await stage.model.untilHeld(script, waiting);
+}
+
+/** The one that the editor has resumed, beside the one of the test. */
+function resumed({ stage, session }: Scene): RunningClaude {
+  const [claude, ...others] = runningClaudes(stage.home).filter(({ pid }) => pid !== session.pid);
+  assert.ok(claude !== undefined && others.length === 0);
+  return claude;
 }
 
 /** Of those that the editor has resumed. */

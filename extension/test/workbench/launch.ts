@@ -48,6 +48,8 @@ export const openWorkbenches = new Set<LaunchedWorkbench>();
 
 export interface LaunchedWorkbench extends AsyncDisposable {
   readonly page: Page;
+  /** All that the editor and its extensions write goes into it. */
+  readonly folder: string;
   /** The copy of the fixture, open in the editor. */
   readonly workspace: string;
   readonly serverLog: () => string;
@@ -111,7 +113,7 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
     forcedColors: options.theme === 'contrast' ? 'active' : 'none',
   });
   const page = await context.newPage();
-  const workbench = new Launched(page, server, workspace, owned);
+  const workbench = new Launched(page, server, { folder: folder.path, workspace }, owned);
   await workbench.open(options);
   openWorkbenches.add(workbench);
   owned.defer(() => {
@@ -122,15 +124,22 @@ async function launchOwned(options: LaunchOptions, owned: AsyncDisposableStack):
 
 class Launched implements LaunchedWorkbench {
   readonly page: Page;
+  readonly folder: string;
   readonly workspace: string;
   readonly #server: VsCodeServer;
   readonly #console: string[] = [];
   readonly #testsEnd = Promise.withResolvers<number>();
   readonly #owned: AsyncDisposableStack;
 
-  constructor(page: Page, server: VsCodeServer, workspace: string, owned: AsyncDisposableStack) {
+  constructor(
+    page: Page,
+    server: VsCodeServer,
+    { folder, workspace }: { readonly folder: string; readonly workspace: string },
+    owned: AsyncDisposableStack,
+  ) {
     this.#owned = owned;
     this.page = page;
+    this.folder = folder;
     this.workspace = workspace;
     this.#server = server;
     page.on('console', (message: ConsoleMessage) => this.#console.push(`${message.type()} ${message.text()}`));

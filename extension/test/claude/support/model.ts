@@ -88,12 +88,12 @@ export class Model {
     this.#scripts.set(name, { name, answers });
   }
 
-  /** Until Claude Code waits for an answer of this script that is held. */
-  async untilHeld(script: string): Promise<void> {
-    await until(
-      `Claude Code waits for @${script}`,
-      () => [...this.#held].some((held) => held.script === script) || undefined,
-    );
+  /** Until so many processes of Claude Code wait for an answer of this script that is held. */
+  async untilHeld(script: string, count = 1): Promise<void> {
+    await until(`Claude Code waits for @${script}`, () => {
+      const held = [...this.#held].filter((each) => each.script === script);
+      return held.length === count || undefined;
+    });
   }
 
   /** Lets every answer that is held go on, or those of one script. */

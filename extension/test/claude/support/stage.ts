@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StateTrackingApiClient } from '@claude-projects/shared/client';
+import * as z from 'zod/mini';
 import { vsix } from '../../package/support/vsix.ts';
 import { eventually } from '../../vscode/support/eventually.ts';
 import { type LaunchedWorkbench, launchWorkbench } from '../../workbench/launch.ts';
@@ -14,6 +17,9 @@ import { type Sight, Sights } from './sights.ts';
 export const TITLE = 'Claude Projects';
 /** High enough for every row. */
 const VIEWPORT = { width: 1400, height: 2400 };
+/** How the extension reaches it. */
+const Server = z.object({ port: z.int(), key: z.string() });
+
 const PATIENCE_MS = 15_000;
 
 /** An editor that follows all sessions of one version of Claude Code, from settings in which nothing was set. */
@@ -101,6 +107,14 @@ export class Stage implements AsyncDisposable {
   /** Their accessible names. */
   async rows(): Promise<readonly string[]> {
     return (await this.workbench.sessions.seen()).map(({ name }) => name);
+  }
+
+  /** To the API that the extension has started. */
+  get api(): StateTrackingApiClient {
+    const [file] = globSync(join(this.launched.folder, 'user/**/server.json'));
+    assert.ok(file !== undefined, 'There is no local server.');
+    const { port, key } = Server.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return new StateTrackingApiClient({ baseUrl: `http://127.0.0.1:${port}`, apiKey: key });
   }
 
   get home(): string {
