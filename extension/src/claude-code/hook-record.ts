@@ -1,9 +1,5 @@
 import * as z from 'zod/mini';
-
-/** A value of another type than expected is as good as none: a newer Claude Code may have its reasons. */
-function tolerant<T extends z.ZodMiniType>(schema: T) {
-  return z.catch(z.optional(schema), undefined);
-}
+import { tolerant } from '../platform/tolerant.ts';
 
 function text(most: number) {
   return tolerant(
@@ -140,9 +136,9 @@ function valueIn(text: string): unknown {
 
 /** Claude Code writes its fields so, and may in camelCase. What tools were given and gave is left as it is. */
 function inSnakeCase(payload: object): object {
-  const named = Object.entries(payload).map(([name, value]: [string, unknown]) => [
+  const named: [string, unknown][] = Object.entries(payload).map(([name, value]: [string, unknown]) => [
     name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     value,
   ]);
-  return Object.fromEntries(named);
+  return Object.fromEntries<unknown>(named);
 }

@@ -11,7 +11,7 @@ export function taskStepsOf(state: Pick<ClaudeState, 'tasks'>, record: HookRecor
     return id === undefined ? [] : [ofTask(id, event === 'TaskCreated' ? 'known' : 'completed', subject)];
   }
   if (event !== 'PostToolUse') return [];
-  switch (record.tool_name) {
+  switch (record.tool_name ?? '') {
     case 'TaskCreate':
       return createdIn(record);
     case 'TaskUpdate':
@@ -40,16 +40,11 @@ function updatedIn({ tool_input = {}, tool_response = {} }: HookRecord): readonl
   return [ofTask(id, statusOf(to), textIn(tool_input, 'subject'))];
 }
 
-function statusOf(told: string | undefined): TaskStep['to'] {
-  switch (told) {
-    case 'pending':
-    case 'in_progress':
-    case 'completed':
-    case 'deleted':
-      return told;
-    default:
-      return 'known';
-  }
+const TOLD: readonly string[] = ['pending', 'in_progress', 'completed', 'deleted'] satisfies TaskStep['to'][];
+const isTold = (text: string): text is TaskStep['to'] => TOLD.includes(text);
+
+function statusOf(told = ''): TaskStep['to'] {
+  return isTold(told) ? told : 'known';
 }
 
 /** The whole list is told each time. What is not in it any more was dropped. */

@@ -19,7 +19,7 @@ export function toolInShort({ tool_name = 'A tool', tool_input = {}, cwd }: Aske
 
 /** What a person is asked when the tool may not just run. */
 export function questionIn(asked: Asked): string {
-  switch (asked.tool_name) {
+  switch (asked.tool_name ?? '') {
     case 'AskUserQuestion':
       return questionsIn(asked.tool_input?.['questions']) ?? 'It asks a question.';
     case 'ExitPlanMode':

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { tolerant } from '../platform/tolerant.ts';
 
 /** What the last answer of the model took. */
 export interface Spent {
@@ -9,7 +10,7 @@ export interface Spent {
 
 const TAIL_BYTES = 64 * 1024;
 
-const Tokens = z.catch(z.optional(z.number()), undefined);
+const Tokens = tolerant(z.number());
 const Answer = z.object({
   type: z.literal('assistant'),
   isSidechain: z.optional(z.boolean()),
