@@ -43,7 +43,7 @@ interface Claim {
 }
 
 /** For what no hook tells: that a process is gone, and what was written while nobody could be told. */
-const TURN_MS = 5000;
+const TURN_MS = 3000;
 const A_STEP_MS = 3000;
 /** The editor does not wait much longer for a window to close, and there is more to put down. */
 const CLOSING_MS = 1500;

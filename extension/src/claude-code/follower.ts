@@ -34,7 +34,7 @@ export interface FollowerParts {
 }
 
 /** A hook may still be on its way when its process is gone. */
-const GRACE_MS = 4000;
+const GRACE_MS = 1500;
 /** Where this window was reloaded, the old one may still hold the journal. */
 const PATIENCE_MS = 75_000;
 
@@ -49,6 +49,7 @@ export class Follower implements Disposable {
   #listening = new Disposables();
   /** Since when each of its processes is known to be gone. */
   readonly #goneSince = new Map<number, number>();
+  #lookingAgain: Disposable | undefined;
   #living = 0;
   #spent: Spent | undefined;
 
@@ -140,6 +141,7 @@ export class Follower implements Disposable {
       const since = this.#goneSince.get(pid) ?? now;
       this.#goneSince.set(pid, since);
       if (this.#saidItEnds(pid) || now - since >= GRACE_MS) gone.push(pid);
+      else this.#lookAgain();
     }
     if (living !== this.#living) {
       this.#living = living;
@@ -155,8 +157,15 @@ export class Follower implements Disposable {
   }
 
   dispose(): void {
+    this.#lookingAgain?.dispose();
     this.#listening.dispose();
     this.#lease.dispose();
+  }
+
+  #lookAgain(): void {
+    this.#lookingAgain?.dispose();
+    const { clock, inTurn } = this.#parts;
+    this.#lookingAgain = clock.after(GRACE_MS, () => inTurn(() => this.lookAtProcess()));
   }
 
   #saidItEnds(pid: number): boolean {

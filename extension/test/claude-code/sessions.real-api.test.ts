@@ -152,9 +152,13 @@ describe('sessions of Claude Code and the real API', function () {
     await claude.tell('UserPromptSubmit');
     await stage.untilHeld(['active working']);
     await claude.tell('StopFailure', { error: 'rate_limit', last_assistant_message: 'API Error: Too many requests' });
+    const detail = async () => (await stage.sessions())[0]?.activity_detail;
+    await eventually(
+      async () => (await detail()) === 'Rate limited: Too many requests',
+      () => stage.logs,
+      passTime,
+    );
     await stage.untilHeld(['active idle']);
-    const [session] = await stage.sessions();
-    assert.equal(session?.activity_detail, 'Rate limited: Too many requests');
     await passTime();
     await claude.tell('UserPromptSubmit');
     await stage.untilHeld(['active working']);
