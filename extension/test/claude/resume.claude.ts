@@ -133,7 +133,7 @@ describe('a recovered session of the real Claude Code', function () {
     claude = await untilOneRuns();
     assert.equal(claude.sessionId, sessionId);
     // The script of the model is over.
-    await untilSaid(sessionId, [`To do again: '${PLAN}'`, 'Done.']);
+    await untilSaid(sessionId, [`Still to do: '${PLAN}'`, 'Done.']);
   });
 
   it('is found again among several terminals', async function () {
