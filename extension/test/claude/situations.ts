@@ -1,5 +1,6 @@
 // What people meet with Claude Code, and what they are to be shown. The table of docs/CLAUDE_CODE.md is made of it.
 import assert from 'node:assert/strict';
+import { KEYS } from './support/claude-session.ts';
 import type { Answer, Failure, Use } from './support/model.ts';
 import { type RunningClaude, runningClaudes } from './support/processes.ts';
 import type { Scene, Situation, Story } from './support/situation.ts';
@@ -55,7 +56,8 @@ function choose(answer: string) {
   return async ({ session }: Scene) => {
     const number = new RegExp(`(\\d)\\. ${answer}`);
     await session.untilShown(number);
-    session.type(number.exec(session.screen)?.[1] ?? '');
+    const key = number.exec(session.screen)?.[1] ?? '';
+    await session.typeUntil(() => !session.shows(DIALOG), key);
   };
 }
 
@@ -86,6 +88,11 @@ const untilHeld =
   (script: string) =>
   ({ stage }: Scene) =>
     stage.model.untilHeld(script);
+
+const enterUntilHeld =
+  (script: string) =>
+  async ({ session, stage }: Scene) =>
+    session.typeUntil(() => stage.model.waiting(script) > 0, KEYS.enter);
 
 const HELD: readonly Answer[] = ['hold'];
 
@@ -151,7 +158,7 @@ export const STORIES: readonly Story[] = [
         state: 'idle',
         signal: REGISTER,
         withinMs: SOON_MS,
-        act: ({ session }) => session.press('escape'),
+        act: ({ session }) => session.typeUntil(() => !session.shows(DIALOG), KEYS.escape),
         sees: idle,
       },
     ],
@@ -198,8 +205,7 @@ export const STORIES: readonly Story[] = [
         signal: 'PermissionRequest',
         withinMs: TOAST_MS,
         act: async ({ session }) => {
-          session.press('enter');
-          await session.untilShown('Which cache shall I use?');
+          await session.typeUntil(() => session.shows('Which cache shall I use?'), KEYS.enter);
         },
         sees: ({ row }) => [
           row(/waits for input\. Asks: Which cache shall I use\?/),
@@ -211,10 +217,7 @@ export const STORIES: readonly Story[] = [
         state: 'working',
         signal: 'PostToolUse',
         withinMs: AT_ONCE_MS,
-        act: async (scene) => {
-          scene.session.press('enter');
-          await untilHeld('choose')(scene);
-        },
+        act: enterUntilHeld('choose'),
         sees: working,
       },
     ],
@@ -238,10 +241,7 @@ export const STORIES: readonly Story[] = [
         state: 'working',
         signal: 'PostToolUse',
         withinMs: AT_ONCE_MS,
-        act: async (scene) => {
-          scene.session.press('enter');
-          await untilHeld('plan')(scene);
-        },
+        act: enterUntilHeld('plan'),
         sees: working,
       },
     ],
@@ -471,7 +471,7 @@ export const STORIES: readonly Story[] = [
   {
     about: 'Bring it back',
     script: 'back',
-    answers: ['hold'],
+    answers: ['hold', 'hold'],
     after: endConversations,
     situations: [
       interrupted('its terminal is closed while it works', closed('back'), /worked/),
@@ -488,7 +488,8 @@ export const STORIES: readonly Story[] = [
   {
     about: 'Take the fork',
     script: 'fork',
-    answers: ['hold'],
+    // What is resumed has an answer to what was broken off: that there was none.
+    answers: ['hold', 'hold', 'hold', 'hold'],
     after: endConversations,
     situations: [
       {
@@ -557,7 +558,7 @@ export const STORIES: readonly Story[] = [
         withinMs: SOON_MS,
         act: async ({ stage }) => {
           await stage.model.untilHeld('alone');
-          await stage.launched.whileClosed(async () => {
+          await whileClosed(stage, async () => {
             stage.model.release('alone');
             await stage.model.untilHeld('alone');
           });
@@ -574,7 +575,7 @@ export const STORIES: readonly Story[] = [
         signal: 'the hooks of before, and its process',
         withinMs: SOON_MS,
         act: async ({ stage, session }) => {
-          await stage.launched.whileClosed(async () => {
+          await whileClosed(stage, async () => {
             stage.model.release('alone');
             await session.untilShown('Done.');
           });
@@ -766,6 +767,11 @@ function closed(script: string) {
     await untilHeld(script)(scene);
     scene.session.close();
   };
+}
+
+async function whileClosed({ launched, workbench }: Stage, work: () => Promise<void>): Promise<void> {
+  await launched.whileClosed(work);
+  await workbench.activityBar.open(TITLE);
 }
 
 /** As another machine may do that hears nothing of it. */

@@ -4,7 +4,8 @@ import { claudeEnvironment } from './claude-code.ts';
 import { registered } from './processes.ts';
 import { PseudoTerminal } from './pseudo-terminal.ts';
 
-const KEYS = { enter: '\r', escape: '\u001b', up: '\u001b[A', down: '\u001b[B', 'ctrl+c': '\u0003' } as const;
+const KEY_MS = 2000;
+export const KEYS = { enter: '\r', escape: '\u001b', up: '\u001b[A', down: '\u001b[B', 'ctrl+c': '\u0003' } as const;
 export type Key = keyof typeof KEYS;
 
 export interface SessionOptions {
@@ -49,6 +50,19 @@ export class ClaudeSession implements AsyncDisposable {
     this.#terminal.write(text);
   }
 
+  /** As people do who see nothing happen: a dialog that has just opened passes over keys for a moment. */
+  async typeUntil(done: () => boolean, keys: string): Promise<void> {
+    let typedAt = Number.NEGATIVE_INFINITY;
+    await until(`Claude Code takes ${JSON.stringify(keys)}`, () => {
+      if (done()) return true;
+      if (performance.now() - typedAt > KEY_MS) {
+        this.type(keys);
+        typedAt = performance.now();
+      }
+      return undefined;
+    });
+  }
+
   /** Types a prompt and sends it. */
   async ask(prompt: string): Promise<void> {
     this.type(prompt);
@@ -57,10 +71,13 @@ export class ClaudeSession implements AsyncDisposable {
     this.press('enter');
   }
 
+  shows(text: string | RegExp): boolean {
+    return typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen);
+  }
+
   async untilShown(text: string | RegExp): Promise<void> {
-    const shows = typeof text === 'string' ? () => this.screen.includes(text) : () => text.test(this.screen);
     try {
-      await until(`the screen shows ${String(text)}`, () => shows() || undefined);
+      await until(`the screen shows ${String(text)}`, () => this.shows(text) || undefined);
     } catch (error) {
       throw new Error(`It shows\n${this.screen}`, { cause: error });
     }

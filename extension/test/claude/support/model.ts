@@ -88,12 +88,13 @@ export class Model {
     this.#scripts.set(name, { name, answers });
   }
 
-  /** Until so many processes of Claude Code wait for an answer of this script that is held. */
+  /** How many processes of Claude Code wait for an answer of this script that is held. */
+  waiting(script: string): number {
+    return [...this.#held].filter((held) => held.script === script).length;
+  }
+
   async untilHeld(script: string, count = 1): Promise<void> {
-    await until(`Claude Code waits for @${script}`, () => {
-      const held = [...this.#held].filter((each) => each.script === script);
-      return held.length === count || undefined;
-    });
+    await until(`${count} wait for @${script}`, () => this.waiting(script) === count || undefined);
   }
 
   /** Lets every answer that is held go on, or those of one script. */
