@@ -77,9 +77,9 @@ export class MachineRestart implements Disposable {
       const state = await spool.state(conversation);
       if (state === undefined || state === 'newer' || !(await this.#endedWithMachine(state))) continue;
       const { sessionId } = state;
-      if (sessionId === undefined || (await this.isOffered(conversation, sessionId))) continue;
+      if (sessionId === undefined) continue;
       if (await spool.mark(conversation, markOf(sessionId))) claimed.push({ conversation, sessionId });
-      // Another window is at it, and was faster: one offers them all.
+      // Whoever has the first has them all: windows go through them in one order.
       else if (claimed.length === 0) return [];
     }
     return claimed;
