@@ -1,5 +1,6 @@
 // What people meet with Claude Code, and what they are to be shown. The table of docs/CLAUDE_CODE.md is made of it.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { KEYS } from './support/claude-session.ts';
 import type { Answer, Failure, Use } from './support/model.ts';
 import { type RunningClaude, runningClaudes } from './support/processes.ts';
@@ -17,6 +18,12 @@ const REGISTER = 'the register';
 
 /** Newer models have no tool for tasks. */
 const WITH_TASKS = ['--model', 'claude-sonnet-4-5'];
+
+const MCP = JSON.stringify({
+  mcpServers: {
+    ask: { command: process.execPath, args: [join(import.meta.dirname, 'support/asking-mcp-server.ts')] },
+  },
+});
 
 type Act = NonNullable<Situation['act']>;
 
@@ -218,6 +225,30 @@ export const STORIES: readonly Story[] = [
         signal: 'PostToolUse',
         withinMs: AT_ONCE_MS,
         act: enterUntilHeld('choose'),
+        sees: working,
+      },
+    ],
+  },
+  {
+    about: 'Let a server ask',
+    script: 'elicit',
+    answers: [{ use: 'mcp__ask__ask', input: {} }, 'hold'],
+    args: ['--mcp-config', MCP, '--allowedTools=mcp__ask__ask'],
+    situations: [
+      {
+        situation: 'an MCP server asks (elicitation)',
+        state: 'waits for input, with the question itself',
+        signal: 'Elicitation',
+        withinMs: AT_ONCE_MS,
+        act: ({ session }) => session.untilShown('Which colour shall the shop have?'),
+        sees: ({ row }) => [row(/waits for input\. Asks: Which colour shall the shop have\?/)],
+      },
+      {
+        situation: 'the server is refused an answer',
+        state: 'working',
+        signal: 'ElicitationResult',
+        withinMs: AT_ONCE_MS,
+        act: async ({ session, stage }) => session.typeUntil(() => stage.model.waiting('elicit') > 0, KEYS.escape),
         sees: working,
       },
     ],
