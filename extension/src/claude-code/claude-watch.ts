@@ -16,11 +16,12 @@ import type { ClaudeKnown } from './claude-known.ts';
 import { type ClaudeState, newState } from './claude-state.ts';
 import { Courtesy } from './courtesy.ts';
 import { Follower, type FollowerParts } from './follower.ts';
+import type { SeenProcess } from './hook-record.ts';
 import type { Liveness } from './process-look.ts';
 import { Register } from './register.ts';
 import type { SpooledRecord } from './spool.ts';
 
-export interface ClaudeWatchParts extends Omit<FollowerParts, 'lifecycle' | 'isFollowed' | 'inTurn'> {
+export interface ClaudeWatchParts extends Omit<FollowerParts, 'lifecycle' | 'isFollowed' | 'handOver' | 'inTurn'> {
   readonly lifecycle: Pick<WindowLifecycle, 'trackers' | 'start' | 'resumeFollowed' | 'letGo'>;
   readonly places: Pick<WorkspacePlaces, 'current'>;
   readonly files: Files;
@@ -324,6 +325,7 @@ export class ClaudeWatch implements Disposable, Agents {
       lifecycle: isHome ? lifecycle : untethered(lifecycle),
       inTurn: (work: () => Promise<void>) => this.#inTurn(work),
       isFollowed: (id: string) => this.follows(id),
+      handOver: async (id: string, process: SeenProcess) => this.#followerOf(id)?.giveUp(process),
     };
     const workspace = isHome ? workspaceId : state.phase === 'live' ? state.workspace : undefined;
     this.#passed.delete(session);

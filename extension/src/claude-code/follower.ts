@@ -28,6 +28,8 @@ export interface FollowerParts {
   readonly readSpent: (transcript: string) => Promise<Spent | undefined>;
   /** Another session of Claude Code is followed with that tracker already. */
   readonly isFollowed: (sessionId: string) => boolean;
+  /** A copy of a conversation takes over what its process was followed as under the id of the original. */
+  readonly handOver: (sessionId: string, process: SeenProcess) => Promise<void>;
   /** Runs it when no record is being taken in. */
   readonly inTurn: (work: () => Promise<void>) => void;
   readonly onDidChangeKnown: (sessionId: string) => void;
@@ -148,6 +150,13 @@ export class Follower implements Disposable {
       this.#tellKnown();
     }
     if (gone.length > 0) await this.#apply({ kind: 'gone', pids: gone, at: now });
+  }
+
+  /** Older versions tell the start of a copy under the id of the original. */
+  async giveUp(process: SeenProcess): Promise<void> {
+    if (process.pid === undefined || this.#state.process?.pid !== process.pid) return;
+    this.#part('parted');
+    await this.#change({});
   }
 
   /** For the next window of this workspace, or for another one if it is over. */

@@ -143,17 +143,24 @@ function spokenText(session: Session, facts: SessionFacts, localize: Localize): 
     ...(label === project_id ? [] : [`${label}.`]),
     localize('Session of {0} on {1}: {2}.', project_id, placeText(session, localize), nameOfState(state, localize)),
     ...(state === 'waiting' && activity_detail !== null ? [localize('Asks: {0}', activity_detail)] : []),
-    ...(state === 'stopped' && activity_detail !== null ? [localize('Reason: {0}.', activity_detail)] : []),
+    ...(state === 'stopped' && activity_detail !== null
+      ? [localize('Reason: {0}.', withoutStop(activity_detail))]
+      : []),
     ...(facts.isOwn ? [localize('Tracked by this window.')] : []),
     ...(facts.sharesCheckout ? [localize('Shares its checkout with another agent.')] : []),
     ...(facts.claude?.isDouble ? [localize('Another process works on the same conversation.')] : []),
     spokenTime(session, facts, localize),
     ...(currentTaskName === undefined || currentTaskName === label ? [] : [localize('Works on {0}.', currentTaskName)]),
     ...(branch === undefined || branch === label ? [] : [localize('Branch {0}.', branch)]),
-    ...(error_message === null ? [] : [localize('Reason: {0}.', error_message)]),
+    ...(error_message === null ? [] : [localize('Reason: {0}.', withoutStop(error_message))]),
     ...(facts.isDismissed ? [localize('Dismissed.')] : []),
   ];
   return sentences.join(' ');
+}
+
+/** The sentence around it has its own. */
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }
 
 function spokenTime(session: Session, { state, vitals }: SessionFacts, localize: Localize): string {

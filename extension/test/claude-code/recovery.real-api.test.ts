@@ -66,10 +66,10 @@ describe('the recovery of a session of Claude Code', function () {
   };
 
   /** Claude Code starts in the next terminal. */
-  function resumes(of: OpenWindow): Promise<Claude> {
+  function resumes(of: OpenWindow, more: Readonly<Record<string, string>> = {}): Promise<Claude> {
     const { promise, resolve } = Promise.withResolvers<Claude>();
     of.runs = async ({ words: [, ...args], cwd, env }) => {
-      const claude = await stage.startClaude({ args, cwd, env });
+      const claude = await stage.startClaude({ args, cwd, env: { ...env, ...more } });
       resolve(claude);
       return claude.ended;
     };
@@ -117,6 +117,24 @@ describe('the recovery of a session of Claude Code', function () {
     await claude.tell('UserPromptSubmit');
     await copy.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
     await stage.untilHeld(['completed: It looked dead.', 'active waiting_for_input'], passTime);
+  });
+
+  it('goes on as a copy that begins under the id of the original, as in older versions', async () => {
+    const { session } = await atWork();
+    await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
+    const resumed = resumes(window, { FAKE_CLAUDE_COPIES_LATE: '1' });
+    await recover(session);
+    const copy = await resumed;
+    await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
+    await copy.tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
+    await copy.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });
+    await stage.untilHeld(['completed: It looked dead.', 'active waiting_for_input'], passTime);
+    await eventually(
+      async () => (await stage.sessions()).at(-1)?.metadata['claude_session_id'] === copy.session,
+      () => stage.logs,
+      passTime,
+    );
+    assert.equal((await stage.sessions()).length, 2);
   });
 
   it('keeps its title, whatever it is asked next', async () => {

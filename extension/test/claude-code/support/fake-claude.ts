@@ -54,10 +54,10 @@ function inCase(fields: object): object {
   );
 }
 
-async function tell(event: string, fields: object) {
+async function tell(event: string, fields: object, under = session) {
   const common = {
-    session_id: session,
-    transcript_path: `/home/ada/.claude/projects/-shop/${session}.jsonl`,
+    session_id: under,
+    transcript_path: `/home/ada/.claude/projects/-shop/${under}.jsonl`,
     cwd: process.cwd(),
     permission_mode: 'default',
     hook_event_name: event,
@@ -67,7 +67,9 @@ async function tell(event: string, fields: object) {
 }
 
 process.stdout.write(`${JSON.stringify({ session, pid: process.pid })}\n`);
-if (resumed !== undefined) await tell('SessionStart', { source: 'resume' });
+// Version 2.1.197 tells the start of a copy under the id of the original.
+const startsAs = process.env['FAKE_CLAUDE_COPIES_LATE'] ? resumed : session;
+if (resumed !== undefined) await tell('SessionStart', { source: 'resume' }, startsAs);
 for await (const line of createInterface({ input: process.stdin })) {
   const { exit, hook_event_name = '', ...fields } = Line.parse(JSON.parse(line));
   if (exit !== undefined) process.exit(exit);
