@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import type { Version } from './claude-code.ts';
+import { VERSIONS, type Version } from './claude-code.ts';
 import type { Situation } from './situation.ts';
 
 /** What the table in the documents is made of. */
@@ -37,9 +37,14 @@ export class Measurements {
     line.took_ms[version] = Math.max(ms, line.took_ms[version] ?? 0);
   }
 
-  /** Keeps it for the documents if it is asked for. Else it must say the same, but for how long everything took. */
+  /** Keeps it for the documents if it is asked for and all is well. Else it must say the same, but for how long everything took. */
   keepOrCompare(): void {
     if (process.env['WRITE_SITUATIONS'] === '1') {
+      for (const { situation, within_ms, took_ms } of this.#lines) {
+        for (const version of VERSIONS) {
+          assert.ok((took_ms[version] ?? Infinity) <= within_ms, `${situation}: not within its limit in ${version}`);
+        }
+      }
       writeFileSync(FILE, `${JSON.stringify(this.#lines, undefined, 2)}\n`);
       return;
     }
