@@ -2,6 +2,7 @@
 // of another, nor into another window.
 import type { Page } from 'playwright-core';
 import type { Actions } from '../workbench/api/control.ts';
+import { ActivityBar } from '../workbench/pages/activity-bar.ts';
 import { hasWords } from '../workbench/pages/names.ts';
 import { QuickInput } from '../workbench/pages/quick-input.ts';
 import { SessionsTree } from '../workbench/pages/sessions-tree.ts';
@@ -17,6 +18,10 @@ export function handsAt(window: Promise<Page>): Actions {
     '/rows/expand': async (name) => new SessionsTree(await window).expand(hasWords(name)),
     '/second-window/open': async () => {
       second = await openSecond(await window);
+    },
+    '/second-window/rows': async () => {
+      if (second === undefined) throw new Error('There is no second window.');
+      return rowsOf(second);
     },
     '/second-window/close': async () => {
       // So that it says goodbye: a page that is only closed might come back, and its extension host waits for it.
@@ -44,5 +49,6 @@ async function openSecond(first: Page): Promise<Page> {
   const page = await first.context().newPage();
   await page.goto(String(url));
   await page.locator('.monaco-workbench .statusbar').waitFor();
+  await new ActivityBar(page).open('Claude Projects');
   return page;
 }

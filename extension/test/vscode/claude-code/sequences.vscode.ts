@@ -120,13 +120,17 @@ describe('what Claude Code does in the folder of this window', function () {
   }
 
   /** The rows of this folder's sessions, from top to bottom: `icon: label · description [buttons]`, without the project. */
-  async function untilSeen(...expected: readonly RegExp[]): Promise<void> {
+  function untilSeen(...expected: readonly RegExp[]): Promise<void> {
+    return untilIn(person.sees, expected);
+  }
+
+  async function untilIn(sees: typeof person.sees, expected: readonly RegExp[]): Promise<void> {
     let seen: readonly string[] = [];
     try {
       await eventually('the rows', async () => {
         await vscode.commands.executeCommand('claudeProjects.refreshSessions');
         const ofProject = `Session of ${project} `;
-        const rows = (await person.sees()).filter(({ level, name }) => level === 2 && name.includes(ofProject));
+        const rows = (await sees()).filter(({ level, name }) => level === 2 && name.includes(ofProject));
         seen = rows.map(({ icon, label, description, buttons }) => {
           const about = label === project ? '' : `${label} · `;
           return `${icon.replace('codicon-', '')}: ${about}${description} [${buttons.join(', ')}]`;
@@ -302,8 +306,11 @@ describe('what Claude Code does in the folder of this window', function () {
     await untilWindows(2);
     const claude = await start();
     await claude.beginTask('1', 'Add the cart');
-    // Either of the two may follow it. Where it is the other, this one learns the name of the task with its next reading.
-    await untilSeen(/^pulse: (?:Add the cart · )?working · under 1 min /);
+    // Either of the two may follow it. The other one learns the name of the task with its next reading.
+    const working = /^pulse: (?:Add the cart · )?working · under 1 min /;
+    await untilSeen(working);
+    // A window that is closed before it is up leaves its extension host behind.
+    await untilIn(person.seesInSecondWindow, [working]);
     await person.closesWindow();
     await untilWindows(1);
     await claude.tell('Notification', { notification_type: 'permission_prompt', message: 'May I?' });

@@ -7,13 +7,18 @@ export const person = {
   /** Types an answer to the question that is open, or opens next, and presses Enter. */
   answers: (text: string) => askRunner('/answer', text),
   /** What is drawn in the Sessions view. */
-  sees: async (): Promise<readonly SeenRow[]> => z.array(SeenRow).parse(JSON.parse(await askRunner('/rows'))),
+  sees: () => rows('/rows'),
   /** The row in whose accessible name these words stand. */
   expands: (name: string) => askRunner('/rows/expand', name),
   /** A second one, with the same folder. */
   opensWindow: () => askRunner('/second-window/open'),
+  seesInSecondWindow: () => rows('/second-window/rows'),
   closesWindow: () => askRunner('/second-window/close'),
 };
+
+async function rows(path: string): Promise<readonly SeenRow[]> {
+  return z.array(SeenRow).parse(JSON.parse(await askRunner(path)));
+}
 
 /** Skips the test, by name, where the runner cannot reach the keyboard. */
 export function needsPerson(test: Mocha.Context): void {
