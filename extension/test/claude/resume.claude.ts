@@ -101,7 +101,9 @@ describe('a recovered session of the real Claude Code', function () {
   }
 
   async function recover(about: string, button = 'Recover'): Promise<string> {
-    const { sessions, dialog } = workbench;
+    const { sessions, dialog, notifications } = workbench;
+    // The window shows three at a time.
+    await notifications.dismissAll();
     await sessions.press(nameOf(about, 'failed'), 'Recover Session');
     const detail = await dialog.detail.innerText();
     await dialog.press(button);
