@@ -42,6 +42,8 @@ export const SETTLE_MS = 15_000;
  */
 export class MachineRestart implements Disposable {
   readonly #parts: MachineRestartParts;
+  /** Those that no other window offers from now on. */
+  #claimed: readonly Ended[] = [];
   #timer: Disposable | undefined;
   #disposed = false;
 
@@ -51,10 +53,10 @@ export class MachineRestart implements Disposable {
 
   /** To be called before this window takes in what Claude Code reported: that ends sessions, too. */
   async look(): Promise<void> {
-    const claimed = await this.#claim();
-    if (claimed.length === 0 || this.#disposed) return;
+    this.#claimed = await this.#claim();
+    if (this.#claimed.length === 0 || this.#disposed) return;
     this.#timer = this.#parts.clock.after(SETTLE_MS, () => {
-      this.#offer(claimed).catch((error: unknown) => {
+      this.#offer().catch((error: unknown) => {
         this.#parts.log.error(`Sessions that ended with the machine could not be offered: ${errorText(error)}`);
       });
     });
@@ -68,6 +70,14 @@ export class MachineRestart implements Disposable {
   dispose(): void {
     this.#disposed = true;
     this.#timer?.dispose();
+  }
+
+  /** Leaves to the next window what was not offered yet: a window may be reloaded as soon as it is open. */
+  async close(): Promise<void> {
+    this.dispose();
+    const { spool } = this.#parts;
+    for (const { conversation, sessionId } of this.#claimed) await spool.unmark(conversation, markOf(sessionId));
+    this.#claimed = [];
   }
 
   async #claim(): Promise<readonly Ended[]> {
@@ -90,12 +100,15 @@ export class MachineRestart implements Disposable {
     return state.phase === 'live' && state.seenAt < bootedAt() && (await livenessOf(state, look)) === 'gone';
   }
 
-  async #offer(claimed: readonly Ended[]): Promise<void> {
+  async #offer(): Promise<void> {
     const { notifier, run, recoverTogether, localize } = this.#parts;
+    const claimed = this.#claimed;
     for (const ended of claimed) await this.#end(ended);
     const sessionIds = await this.#thoseToRecover(claimed.map(({ sessionId }) => sessionId));
     const count = sessionIds.length;
-    if (count === 0 || this.#disposed) return;
+    if (this.#disposed) return;
+    this.#claimed = [];
+    if (count === 0) return;
     notifier.notify({
       severity: 'warning',
       message:

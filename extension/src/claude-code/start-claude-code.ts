@@ -181,6 +181,7 @@ export function startClaudeCode(parts: ClaudeCodeParts): ClaudeCode {
       owned.dispose();
       stop();
       await turn;
+      await restart.close();
     },
     dispose() {
       owned.dispose();

@@ -120,6 +120,17 @@ describe('a restart of the machine', function () {
     assert.deepEqual(offers(later), []);
   });
 
+  it('is offered by the next window where the first one closes before it has', async () => {
+    const away = await atWorkIn(other);
+    await restart(away);
+    const first = open();
+    await first.claudeCode.idle();
+    await stage.close(first);
+    const next = open();
+    await settle();
+    assert.deepEqual([offers(first).length, offers(next).length], [0, 1]);
+  });
+
   it('leaves what another machine has recovered meanwhile to that one', async () => {
     const away = await atWorkIn(other);
     await restart(away);
