@@ -6,7 +6,7 @@ import type { HookRecord } from './hook-record.ts';
 import type { RegisterEntry } from './register-entry.ts';
 import { isResumePrompt } from './resume-prompt.ts';
 import { taskStepsOf } from './task-steps.ts';
-import { inShort, questionIn, toolInShort } from './tool-words.ts';
+import { inShort, questionIn, questionInShort, toolInShort } from './tool-words.ts';
 
 /** What is told of a session of Claude Code, by whom. */
 export type Signal =
@@ -175,7 +175,7 @@ function afterTurn(state: ClaudeState, record: HookRecord): ClaudeState {
         : { ...told, ...(told.questions.length > 0 && { proof: state.proof }) };
     }
     case 'Elicitation':
-      return asked(proven, { key: elicitationOf(record), text: record.message, at });
+      return asked(proven, { key: elicitationOf(record), text: textOf(record), at });
     case 'ElicitationResult':
       return answered(proven, ({ key }) => key === elicitationOf(record));
     case 'Notification':
@@ -254,9 +254,13 @@ function elicitationOf({ mcp_server_name = '' }: HookRecord): string {
   return `elicitation ${mcp_server_name}`;
 }
 
+function textOf({ message }: HookRecord): string | undefined {
+  return message === undefined ? undefined : questionInShort(message);
+}
+
 /** It comes seconds after the dialog: of those that no other hook told of it is the only sign. */
 function afterNotification(state: ClaudeState, record: HookRecord): ClaudeState {
-  const { at, message } = record;
+  const { at } = record;
   const proven: ClaudeState = { ...state, proof: hookProof(record) };
   switch (record.notification_type ?? '') {
     case 'permission_prompt':
@@ -264,7 +268,7 @@ function afterNotification(state: ClaudeState, record: HookRecord): ClaudeState 
     case 'agent_needs_input':
     case 'elicitation_dialog':
     case 'elicitation_url_dialog':
-      return state.questions.length > 0 ? state : asked(proven, { key: '', text: message, at });
+      return state.questions.length > 0 ? state : asked(proven, { key: '', text: textOf(record), at });
     case 'elicitation_response':
       return answered(proven, ({ key }) => key === '' || key.startsWith('elicitation '));
     case 'idle_prompt':

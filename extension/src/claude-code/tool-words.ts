@@ -5,6 +5,7 @@ import type { HookRecord } from './hook-record.ts';
 type Asked = Pick<HookRecord, 'tool_name' | 'tool_input' | 'cwd'>;
 
 const MOST_INPUT = 160;
+const MOST_QUESTION = 500;
 
 /** What says most of a tool's input, where it has several values. */
 const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'url', 'query', 'pattern', 'description', 'prompt'];
@@ -35,7 +36,11 @@ function questionsIn(questions: unknown): string | undefined {
     const text: unknown = typeof each === 'object' && each !== null ? Reflect.get(each, 'question') : undefined;
     return typeof text === 'string' && text.trim() !== '' ? [text.trim()] : [];
   });
-  return texts.length === 0 ? undefined : withoutSecrets(texts.join(' '));
+  return texts.length === 0 ? undefined : questionInShort(texts.join(' '));
+}
+
+export function questionInShort(text: string): string {
+  return inShort(text, MOST_QUESTION);
 }
 
 /** A path in the folder of the session is told from there. */

@@ -296,6 +296,10 @@ describe('Claude Code, as it is told of', () => {
     const told = start().hook('PermissionRequest.Bash', bash('curl -H "Authorization: Bearer abcdefghijklmnop" x'));
     assert.doesNotMatch(told.is, /abcdefgh/);
     assert.match(told.is, /Bearer •••/);
+    const message = 'The server asks: is "token=abcdefgh" right?';
+    for (const event of ['Elicitation.form', 'Notification.permission_prompt']) {
+      assert.match(start().hook(event, { message }).is, /token=•••/, event);
+    }
   });
 
   it('is a title where a person asks for the first time', () => {
