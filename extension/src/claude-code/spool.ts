@@ -113,7 +113,8 @@ export class Spool {
 
   async #moveToSession(name: string): Promise<string | undefined> {
     const path = join(this.#inbox, name);
-    const text = await this.#text(path);
+    const text = await this.#text(path).catch(unlessUnreadable);
+    if (text === 'unreadable') return undefined;
     const record = text === undefined ? undefined : recordIn(text, 0);
     if (record === 'newer') return undefined;
     if (!record) {
@@ -154,6 +155,12 @@ export class Spool {
       throw error;
     }
   }
+}
+
+/** Another user's, as of a Claude Code that was started with `sudo`: it must not keep the others waiting. */
+function unlessUnreadable(error: unknown): 'unreadable' {
+  if (['EACCES', 'EPERM', 'EISDIR'].includes(systemErrorCode(error) ?? '')) return 'unreadable';
+  throw error;
 }
 
 async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -55,6 +55,14 @@ describe('what Claude Code reports late, twice, or from two processes', function
     );
   });
 
+  it('is taken in though something lies beside it that cannot be read', async () => {
+    mkdirSync(join(records, 'inbox', '1-another-users'), { recursive: true });
+    await stage.openConnected();
+    const claude = await stage.startClaude();
+    await claude.tell('SessionStart', { source: 'startup' });
+    await stage.untilHeld(['active idle']);
+  });
+
   it('is left to the newer version that remembers the session', async () => {
     await stage.close(await stage.openConnected());
     write('SessionStart', stage.clock.now(), { source: 'startup' });
