@@ -107,7 +107,8 @@ export class ResumeAfterRecovery implements Disposable {
     log.info(`Session ${sessionId} goes on in a terminal; the process of before is ${liveness}.`);
     // A copy of the conversation has a new id, and nothing is remembered of that.
     if (state.title !== undefined) tracker.describe({ title: state.title });
-    tracker.reportActivity('idle', 'Claude Code starts in a terminal.');
+    // Without a detail: that would be the reason for which it has stopped.
+    tracker.reportActivity('idle');
     const run = terminals.run({
       name: localize('Claude Code: {0}', name),
       cwd: state.cwd,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Session } from '@claude-projects/shared/client';
 import { SHORT_PROMPT } from '../../src/claude-code/resume-prompt.ts';
 import type { RunningProcess } from '../../src/claude-code/running-processes.ts';
+import { hasStopped } from '../../src/sessions/health.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
 import { builtHook } from './support/built-hook.ts';
@@ -100,6 +101,17 @@ describe('the recovery of a session of Claude Code', function () {
     await stage.untilHeld(['completed: Interrupted while it worked.', 'completed'], passTime);
     assert.equal((await stage.sessions()).length, 2, 'what goes on in the terminal is the successor, and no third');
     assert.deepEqual(window.notifier.messages, []);
+  });
+
+  it('has not stopped while Claude Code starts', async () => {
+    const { session } = await crashed();
+    window.runs = () => new Promise(() => undefined);
+    const successor = await recover(session);
+    await untilRun(1);
+    await stage.untilHeld(['completed: Interrupted while it worked.', 'active idle'], passTime);
+    const held = await stage.client.getSession(successor.session_id);
+    assert.equal(held.metadata['source'], 'claude-code');
+    assert.equal(hasStopped(held), false);
   });
 
   it('goes on as a copy where the old process is not known to be dead', async () => {
