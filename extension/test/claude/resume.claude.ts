@@ -148,17 +148,10 @@ describe('a recovered session of the real Claude Code', function () {
     await terminal.untilShown(PROMPT);
   });
 
-  it('fails in a terminal whose shell does not exist', async function () {
+  it('fails in a terminal whose shell does not find claude', async function () {
     this.timeout(90_000);
     process.kill(claude.pid, 'SIGKILL');
     await rowOf(CART, 'failed').waitFor();
-    rmSync(shell);
-    await recover(CART);
-    await untilFailed('its terminal was closed');
-  });
-
-  it('fails in a terminal whose shell does not find claude', async function () {
-    this.timeout(90_000);
     useShell('PATH=/usr/bin:/bin HOME=/nonexistent exec /bin/bash "$@"');
     await recover(CART);
     await untilFailed('it ended with code 127');
@@ -171,9 +164,16 @@ describe('a recovered session of the real Claude Code', function () {
     await untilFailed('there was no sign of it within 60 seconds', 90_000);
   });
 
+  it('fails in a terminal whose shell does not exist', async function () {
+    this.timeout(90_000);
+    // From now on the editor takes the shell of the system.
+    rmSync(shell);
+    await recover(CART, 'Recover Anyway');
+    await untilFailed('its terminal was closed');
+  });
+
   it('goes on when the shell works again', async function () {
     this.timeout(90_000);
-    useShell(SHELL);
     await recover(CART, 'Recover Anyway');
     claude = await untilOneRuns();
     await workbench.terminal.untilShown(PROMPT);
