@@ -67,8 +67,8 @@ export const ClaudeState = z.object({
   agents: z._default(z.record(z.string(), z.string()), {}),
   /** Agents that were called and have not begun: which of them begins is not told. */
   calls: z._default(z.array(z.object({ type: z.optional(z.string()), about: z.string() })), []),
-  /** The tool that runs, with its input in short. */
-  tool: z.optional(z.string()),
+  /** The tool that runs, and the same with its input in short, which stays on this machine. */
+  tool: z.optional(z.object({ name: z.string(), inShort: z.string() })),
   /** Why the last turn failed. */
   fault: z.optional(z.string()),
   lastMessage: z.optional(z.string()),

@@ -46,6 +46,7 @@ interface Claim {
 /** For what no hook tells: that a process is gone, and what was written while nobody could be told. */
 const TURN_MS = 3000;
 const A_STEP_MS = 3000;
+const ALL_MS = 500;
 /** The editor does not wait much longer for a window to close, and there is more to put down. */
 const CLOSING_MS = 1500;
 /** The windows hear of a session that begins in the same moment. */
@@ -78,6 +79,8 @@ export class ClaudeWatch implements Disposable, Agents {
   #settled: Promise<void> = Promise.resolve();
   #turn: Promise<void> = Promise.resolve();
   #isLookWaiting = false;
+  #lookedAtAll = Number.NEGATIVE_INFINITY;
+  #lookingAtAll: Disposable | undefined;
   #timer: Disposable | undefined;
   #disposed = false;
 
@@ -155,10 +158,26 @@ export class ClaudeWatch implements Disposable, Agents {
     this.#inTurn(async () => {
       this.#isLookWaiting = false;
       const { spool } = this.#parts;
-      // All of them: another window may have sorted what is for this one.
-      await spool.sort();
-      await this.#lookAt(await spool.sessions());
+      const sorted = await spool.sort();
+      // Another window may have sorted what is for this one.
+      const others = this.#mayLookAtAll() ? await spool.sessions() : [];
+      await this.#lookAt([...new Set([...sorted, ...this.#followers.keys(), ...others])]);
     });
+  }
+
+  /** There may be hundreds that are none of this window's, and many hooks a second. */
+  #mayLookAtAll(): boolean {
+    const { clock } = this.#parts;
+    const left = this.#lookedAtAll + ALL_MS - clock.now();
+    if (left <= 0 || left > ALL_MS) {
+      this.#lookedAtAll = clock.now();
+      return true;
+    }
+    this.#lookingAtAll ??= clock.after(left, () => {
+      this.#lookingAtAll = undefined;
+      this.look();
+    });
+    return false;
   }
 
   /** When everything that was asked for is done. */
@@ -187,6 +206,7 @@ export class ClaudeWatch implements Disposable, Agents {
   #stop(): void {
     this.#disposed = true;
     this.#timer?.dispose();
+    this.#lookingAtAll?.dispose();
     this.#owned.dispose();
   }
 

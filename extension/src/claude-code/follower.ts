@@ -78,7 +78,7 @@ export class Follower implements Disposable {
       cwd,
       process,
       proof,
-      currentTool: tool,
+      currentTool: tool?.inShort,
       lastMessage,
       model: this.#spent?.model,
       contextTokens: this.#spent?.contextTokens,

@@ -14,7 +14,6 @@ const Input = tolerant(z.record(z.string(), z.unknown()));
 
 /** What runs behind the conversation, as Claude Code lists it when a turn ends. */
 const BackgroundTask = z.object({ id: text(200), type: text(60), status: text(40), description: text(400) });
-export type BackgroundTask = z.output<typeof BackgroundTask>;
 
 /** An event, as Claude Code tells its hooks. Of each field so much as is of use. */
 const Payload = z.object({

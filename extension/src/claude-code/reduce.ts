@@ -6,7 +6,7 @@ import type { HookRecord } from './hook-record.ts';
 import type { RegisterEntry } from './register-entry.ts';
 import { isResumePrompt } from './resume-prompt.ts';
 import { taskStepsOf } from './task-steps.ts';
-import { inShort, questionIn, questionInShort, toolInShort } from './tool-words.ts';
+import { inShort, questionIn, questionInShort, toolInShort, toolName } from './tool-words.ts';
 
 /** What is told of a session of Claude Code, by whom. */
 export type Signal =
@@ -47,7 +47,8 @@ function afterSignal(state: ClaudeState, signal: Signal): Next {
     case 'hook':
       return afterHook(state, signal.record);
     case 'register':
-      return { state: state.phase === 'live' ? afterRegister(state, signal.entry) : state, steps: [] };
+      if (state.phase !== 'live') return { state, steps: [] };
+      return { state: afterRegister(withRegistered(state, signal.entry), signal.entry), steps: [] };
     case 'gone':
       return state.phase === 'live' ? withoutProcesses(state, signal.pids, signal.at) : { state, steps: [] };
     default:
@@ -154,18 +155,20 @@ function afterTurn(state: ClaudeState, record: HookRecord): ClaudeState {
         at,
       );
     case 'PreCompact':
-      return { ...working(proven, at), tool: 'Compact' };
+      return { ...working(proven, at), tool: { name: 'Compact', inShort: 'Compact' } };
     case 'PostCompact':
       return record.trigger === 'manual' ? idle(proven, at) : withoutTool(proven);
     case 'PreToolUse': {
       if (agent !== undefined) return state;
-      const running = { ...working(proven, at), tool: toolInShort(record) };
+      const running = {
+        ...working(proven, at),
+        tool: { name: toolName(record.tool_name ?? 'a tool'), inShort: toolInShort(record) },
+      };
       // Versions that ask no permission for them tell of no dialog either.
       return ASKS.has(record.tool_name ?? '') ? asked(running, questionOf(record)) : running;
     }
     case 'PermissionRequest':
       return asked(proven, questionOf(record));
-    case 'PermissionDenied':
     case 'PostToolUse':
     case 'PostToolUseFailure': {
       const key = keyOf(record);
@@ -384,10 +387,17 @@ function finished(
 function doingIn({ questions, tool, agents, turn, left }: ClaudeState, at: number): string | undefined {
   const [question] = questions;
   if (question) return question.text === undefined ? 'asked something' : `asked: ${question.text}`;
-  if (tool !== undefined) return `ran ${tool}`;
+  if (tool !== undefined) return `ran ${tool.name}`;
   if (turn.is === 'working') return 'worked';
   if (Object.keys(agents).length > 0) return 'waited for its agents';
   return left !== undefined && at - left.at < LEAVING_MS ? left.doing : undefined;
+}
+
+/** On Windows no hook tells of its process. */
+function withRegistered(state: ClaudeState, { pid, at }: RegisterEntry): ClaudeState {
+  const { process, processes } = state;
+  if (process === undefined || processes.some((each) => each.pid === pid)) return state;
+  return { ...state, processes: [...processes, { host: process.host, pid, seenAt: at }] };
 }
 
 /** The register knows what no hook tells: that a dialog was answered, denied or left, and that work was interrupted. */

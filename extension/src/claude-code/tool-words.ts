@@ -7,15 +7,21 @@ type Asked = Pick<HookRecord, 'tool_name' | 'tool_input' | 'cwd'>;
 const MOST_INPUT = 160;
 const MOST_QUESTION = 500;
 
-/** What says most of a tool's input, where it has several values. */
-const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'url', 'query', 'pattern', 'description', 'prompt'];
+/** What says most of a tool's input. What else is in it may be the content of a file, or a prompt. */
+const TELLING = ['command', 'file_path', 'notebook_path', 'path', 'url', 'query', 'pattern', 'description'];
 
 /** As in `Bash: npm test`. */
 export function toolInShort({ tool_name = 'A tool', tool_input = {}, cwd }: Asked): string {
-  const values = [...TELLING.map((name) => tool_input[name]), ...Object.values(tool_input)];
-  const told = values.find((value) => typeof value === 'string' && value.trim() !== '');
-  const name = tool_name.replace(/^mcp__(.+?)__/, '$1: ');
+  const told = TELLING.map((name) => tool_input[name]).find(
+    (value) => typeof value === 'string' && value.trim() !== '',
+  );
+  const name = toolName(tool_name);
   return typeof told === 'string' ? `${name}: ${inShort(nearby(told, cwd), MOST_INPUT)}` : name;
+}
+
+/** As in `Bash`, and `github create_issue` of another server. */
+export function toolName(tool_name: string): string {
+  return tool_name.replace(/^mcp__(.+?)__/, '$1 ');
 }
 
 /** What a person is asked when the tool may not just run. */

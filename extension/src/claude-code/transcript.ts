@@ -30,7 +30,7 @@ export async function readSpent(transcript: string): Promise<Spent | undefined> 
   return spentIn(await tailOf(transcript));
 }
 
-export function spentIn(lines: string): Spent | undefined {
+function spentIn(lines: string): Spent | undefined {
   for (const line of lines.split('\n').toReversed()) {
     const { isSidechain, message } = answerIn(line) ?? {};
     // What Claude Code itself puts in the place of an answer.

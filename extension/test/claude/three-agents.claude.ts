@@ -140,8 +140,8 @@ describe('three agents on one machine', function () {
     const alive = await untilLives([shop, shop, worktree]);
     assert.deepEqual(conversations(alive), conversations(killed), 'each goes on with its own conversation');
     for (const about of [CHECKOUT, PRICES, SEARCH]) {
-      await rowOf(first, about, 'running').waitFor();
-      await rowOf(second, about, 'running').waitFor();
+      await rowOf(first, about, 'working').waitFor();
+      await rowOf(second, about, 'working').waitFor();
     }
     await pictures.take('recovered');
   });

@@ -14,7 +14,12 @@ export function payloadsOf(version: (typeof VERSIONS)[number]) {
   return {
     names: Object.keys(payloads),
     /** As the hook program put it down, at that time; some fields may differ. */
-    record(name: string, at: number, fields: Readonly<Record<string, unknown>> = {}, pid = 4711): HookRecord {
+    record(
+      name: string,
+      at: number,
+      fields: Readonly<Record<string, unknown>> = {},
+      pid: number | '' = 4711,
+    ): HookRecord {
       const payload = { ...payloads[name], ...fields };
       if (!payloads[name]) throw new Error(`${version} has no ${name}`);
       const record = recordIn(`${pid}\nhere\n\n${JSON.stringify(payload)}`, at);
