@@ -1,5 +1,6 @@
 // What people meet with Claude Code, and what they are to be shown. The table of docs/CLAUDE_CODE.md is made of it.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../local-server/support/until.ts';
 import { KEYS } from './support/claude-session.ts';
@@ -20,9 +21,13 @@ const REGISTER = 'the register';
 /** Newer models have no tool for tasks. */
 const WITH_TASKS = ['--model', 'claude-sonnet-4-5'];
 
+const MCP_READY = 'mcp-server-is-ready';
 const MCP = JSON.stringify({
   mcpServers: {
-    ask: { command: process.execPath, args: [join(import.meta.dirname, 'support/asking-mcp-server.ts')] },
+    ask: {
+      command: process.execPath,
+      args: [join(import.meta.dirname, 'support/asking-mcp-server.ts'), `\${HOME}/${MCP_READY}`],
+    },
   },
 });
 
@@ -234,7 +239,8 @@ export const STORIES: readonly Story[] = [
   {
     about: 'Let a server ask',
     script: 'elicit',
-    answers: [{ use: 'mcp__ask__ask', input: {} }, 'hold'],
+    answers: [{ say: 'At your service.' }],
+    others: { colour: [{ use: 'mcp__ask__ask', input: {} }, 'hold'] },
     args: ['--mcp-config', MCP, '--allowedTools=mcp__ask__ask'],
     situations: [
       {
@@ -242,7 +248,12 @@ export const STORIES: readonly Story[] = [
         state: 'waits for input, with the question itself',
         signal: 'Elicitation',
         withinMs: AT_ONCE_MS,
-        act: ({ session }) => session.untilShown('Which colour shall the shop have?'),
+        act: async ({ session, stage }) => {
+          await until('the server is ready', () => existsSync(join(stage.home, MCP_READY)) || undefined);
+          await session.untilShown('At your service.');
+          await session.ask('Go on @colour');
+          await session.untilShown('Which colour shall the shop have?');
+        },
         sees: ({ row }) => [row(/waits for input\. Asks: Which colour shall the shop have\?/)],
       },
       {
@@ -250,7 +261,7 @@ export const STORIES: readonly Story[] = [
         state: 'working',
         signal: 'ElicitationResult',
         withinMs: AT_ONCE_MS,
-        act: async ({ session, stage }) => session.typeUntil(() => stage.model.waiting('elicit') > 0, KEYS.escape),
+        act: async ({ session, stage }) => session.typeUntil(() => stage.model.waiting('colour') > 0, KEYS.escape),
         sees: working,
       },
     ],

@@ -1,4 +1,6 @@
-// An MCP server on standard input and output with one tool, which asks the person at the terminal before it answers.
+// An MCP server on standard input and output with one tool, which asks the person at the terminal before it answers. Once
+// its tools are known, the file exists that its argument names.
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 
@@ -16,6 +18,7 @@ const QUESTION = {
   requestedSchema: { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] },
 };
 
+const [, , ready] = process.argv;
 let call: Message['id'];
 
 function send(message: object): void {
@@ -29,6 +32,7 @@ function take({ id, method, params }: Message): void {
     send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo } });
   } else if (method === 'tools/list') {
     send({ id, result: { tools: [TOOL] } });
+    if (ready !== undefined) writeFileSync(ready, '');
   } else if (method === 'tools/call') {
     call = id;
     send({ id: QUESTION_ID, method: 'elicitation/create', params: QUESTION });
