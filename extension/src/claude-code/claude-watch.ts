@@ -16,7 +16,7 @@ import type { ClaudeKnown } from './claude-known.ts';
 import { type ClaudeState, newState } from './claude-state.ts';
 import { Courtesy } from './courtesy.ts';
 import { Follower, type FollowerParts } from './follower.ts';
-import type { SeenProcess } from './hook-record.ts';
+import type { HookRecord } from './hook-record.ts';
 import type { Liveness } from './process-look.ts';
 import { Register } from './register.ts';
 import type { SpooledRecord } from './spool.ts';
@@ -345,7 +345,7 @@ export class ClaudeWatch implements Disposable, Agents {
       lifecycle: isHome ? lifecycle : untethered(lifecycle),
       inTurn: (work: () => Promise<void>) => this.#inTurn(work),
       isFollowed: (id: string) => this.follows(id),
-      handOver: async (id: string, process: SeenProcess) => this.#followerOf(id)?.giveUp(process),
+      handOver: async (id: string, record: HookRecord) => (await this.#followerOf(id)?.giveUp(record)) ?? true,
     };
     const workspace = isHome ? workspaceId : state.phase === 'live' ? state.workspace : undefined;
     this.#passed.delete(session);

@@ -28,8 +28,11 @@ export interface FollowerParts {
   readonly readSpent: (transcript: string) => Promise<Spent | undefined>;
   /** Another session of Claude Code is followed with that tracker already. */
   readonly isFollowed: (sessionId: string) => boolean;
-  /** A copy of a conversation takes over what its process was followed as under the id of the original. */
-  readonly handOver: (sessionId: string, process: SeenProcess) => Promise<void>;
+  /**
+   * A copy of a conversation takes over what its process was followed as under the id of the original. False where that
+   * process was heard of later, under another id: then it is the copy that has it.
+   */
+  readonly handOver: (sessionId: string, record: HookRecord) => Promise<boolean>;
   /** Runs it when no record is being taken in. */
   readonly inTurn: (work: () => Promise<void>) => void;
   readonly onDidChangeKnown: (sessionId: string) => void;
@@ -152,11 +155,13 @@ export class Follower implements Disposable {
     if (gone.length > 0) await this.#apply({ kind: 'gone', pids: gone, at: now });
   }
 
-  /** Older versions tell the start of a copy under the id of the original. */
-  async giveUp(process: SeenProcess): Promise<void> {
-    if (process.pid === undefined || this.#state.process?.pid !== process.pid) return;
+  /** Older versions tell the start of a copy under the id of the original. False where this one is the copy. */
+  async giveUp({ process, at }: HookRecord): Promise<boolean> {
+    if (process.pid === undefined || this.#state.process?.pid !== process.pid) return true;
+    if (this.#state.seenAt > at) return false;
     this.#part('parted');
     await this.#change({});
+    return true;
   }
 
   /** For the next window of this workspace, or for another one if it is over. */

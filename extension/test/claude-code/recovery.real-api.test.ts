@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Session } from '@claude-projects/shared/client';
+import { hookPlace } from '../../src/claude-code/installed-hook.ts';
 import { SHORT_PROMPT } from '../../src/claude-code/resume-prompt.ts';
 import type { RunningProcess } from '../../src/claude-code/running-processes.ts';
+import { hostOfPids } from '../../src/hook/claude-process.ts';
 import { hasStopped } from '../../src/sessions/health.ts';
 import { eventually } from '../lifecycle/journals/support/eventually.ts';
 import { temporaryFolder } from '../lifecycle/journals/support/temporary-folder.ts';
+import { MINUTE } from '../support/fake-clock.ts';
 import { builtHook } from './support/built-hook.ts';
 import { Claude } from './support/claude.ts';
 import type { OpenWindow } from './support/open-window.ts';
 import { Stage } from './support/stage.ts';
+import { writeRecord } from './support/write-record.ts';
 
 describe('the recovery of a session of Claude Code', function () {
   this.timeout(60_000);
@@ -132,10 +138,10 @@ describe('the recovery of a session of Claude Code', function () {
   });
 
   it('goes on as a copy that begins under the id of the original, as in older versions', async () => {
-    const { session } = await atWork();
+    const { claude, session } = await atWork();
     await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
     const resumed = resumes(window, { FAKE_CLAUDE_COPIES_LATE: '1' });
-    await recover(session);
+    const successor = await recover(session);
     const copy = await resumed;
     await stage.untilHeld(['completed: It looked dead.', 'active idle'], passTime);
     await copy.tell('UserPromptSubmit', { prompt: SHORT_PROMPT });
@@ -146,6 +152,24 @@ describe('the recovery of a session of Claude Code', function () {
       () => stage.logs,
       passTime,
     );
+    // Windows may also read of the start when the copy has begun.
+    const { root: records } = hookPlace({ storage: stage.storage, platform: process.platform });
+    writeRecord(records, {
+      at: stage.clock.now() - MINUTE,
+      event: 'SessionStart',
+      source: 'resume',
+      session: claude.session,
+      cwd: stage.folder,
+      process: { pid: copy.pid, host: hostOfPids() },
+      continues: successor.session_id,
+    });
+    const waiting = () => readdirSync(join(records, 'sessions', claude.session)).filter((name) => /^\d/.test(name));
+    await eventually(
+      () => waiting().length === 0,
+      () => stage.logs,
+      passTime,
+    );
+    await window.claudeCode.idle();
     assert.equal((await stage.sessions()).length, 2);
   });
 
