@@ -287,6 +287,10 @@ export class Follower implements Disposable {
   async #begin(record: HookRecord | undefined): Promise<void> {
     // A conversation may be resumed from another folder than the one in which it began.
     if (record?.event === 'SessionStart') this.#state = { ...this.#state, cwd: record.cwd };
+    if (record?.continues !== undefined && !(await this.#parts.handOver(record.continues, record))) {
+      this.#part('parted');
+      return;
+    }
     const tracker = this.#continued(record) ?? (await this.#start(record));
     if (!tracker) {
       this.#part('parted');

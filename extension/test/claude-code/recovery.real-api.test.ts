@@ -140,6 +140,11 @@ describe('the recovery of a session of Claude Code', function () {
   it('goes on as a copy that begins under the id of the original, as in older versions', async () => {
     const { claude, session } = await atWork();
     await stage.client.markSessionFailed(session.session_id, { error_message: 'It looked dead.' });
+    await eventually(
+      () => window.lifecycle.trackers.length === 0,
+      () => stage.logs,
+      passTime,
+    );
     const resumed = resumes(window, { FAKE_CLAUDE_COPIES_LATE: '1' });
     const successor = await recover(session);
     const copy = await resumed;
