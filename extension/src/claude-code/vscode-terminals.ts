@@ -44,7 +44,9 @@ export class VscodeTerminals implements Terminals, Disposable {
     const run = this.#owned.add(new Run(terminal));
     terminal.show();
     run.whenReady((integration) => {
-      const lastWord = variableWord(terminal.state.shell, PROMPT_VARIABLE) ?? `"${prompt.short}"`;
+      // The editor does not always tell which shell runs. In a wrong one the word is another text, and never a command.
+      const shell = terminal.state.shell ?? this.shell;
+      const lastWord = variableWord(shell, PROMPT_VARIABLE) ?? `"${prompt.short}"`;
       const line = [...words, lastWord].join(' ');
       if (integration) run.execution = integration.executeCommand(line);
       else terminal.sendText(line);
