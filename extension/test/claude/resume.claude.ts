@@ -15,6 +15,7 @@ import { type RunningClaude, runningClaudes } from './support/processes.ts';
 const TITLE = 'Claude Projects';
 const CART = 'Build the cart';
 const SEARCH = 'Speed up the search';
+const PRICES = 'Correct the prices';
 const PLAN = 'Sort the prices';
 const SHELL = 'exec /bin/bash "$@"';
 /** The last line on the screen of Claude Code, in the few lines that the terminal has. */
@@ -37,7 +38,7 @@ describe('a recovered session of the real Claude Code', function () {
     const model = owned.use(await Model.start());
     const task = { use: 'TaskCreate', input: { subject: PLAN, description: 'From the lowest to the highest' } };
     model.script('cart', [task, 'hold']);
-    model.script('search', ['hold']);
+    for (const name of ['search', 'prices']) model.script(name, ['hold']);
     home = join(folder.path, 'home');
     shop = join(folder.path, 'shop');
     shell = join(folder.path, 'shell/bash');
@@ -195,8 +196,13 @@ describe('a recovered session of the real Claude Code', function () {
 
   it('is offered together with all others after a restart of the machine', async function () {
     this.timeout(120_000);
+    // It was recovered as often as is allowed without a question.
+    process.kill(claude.pid, 'SIGKILL');
+    await rowOf(CART, 'failed').waitFor();
+    await start(PRICES, 'prices', runningClaudes(home));
     const ended = runningClaudes(home);
     assert.equal(ended.length, 2);
+    for (const { sessionId } of ended) await untilFollowed(sessionId);
     // Nobody is left to see them end, as where a machine stops.
     process.kill(extensionHost(), 'SIGSTOP');
     for (const { pid } of ended) process.kill(pid, 'SIGKILL');
@@ -231,10 +237,19 @@ describe('a recovered session of the real Claude Code', function () {
     return Number(pid);
   }
 
+  const untilFollowed = (conversation: string) =>
+    eventually(`${conversation} is followed`, () =>
+      readFileSync(stateFile(conversation), 'utf8').includes('"phase":"live"') ? true : undefined,
+    );
+
   function ageState(conversation: string): void {
+    const path = stateFile(conversation);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"seenAt":[\d.]+/g, '"seenAt":0'));
+  }
+
+  function stateFile(conversation: string): string {
     const settings = readFileSync(join(home, '.claude/settings.json'), 'utf8');
     const [, hooks = ''] = /([^"' ]*claude-projects-hook)/.exec(settings) ?? [];
-    const path = join(hooks, 'sessions', conversation, 'state.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/"seenAt":[\d.]+/g, '"seenAt":0'));
+    return join(hooks, 'sessions', conversation, 'state.json');
   }
 });
