@@ -32,6 +32,17 @@ export class SessionPageView {
     return this.#frame.getByRole('link', { name, exact: true });
   }
 
+  /**
+   * With the keyboard. A click takes back the page that it began on, so that it may be tried again, on the page that the
+   * first try has opened.
+   */
+  async follow(name: string): Promise<void> {
+    const link = this.link(name);
+    await link.focus();
+    await link.and(this.focused).waitFor();
+    await this.#page.keyboard.press('Enter');
+  }
+
   task(name: string): Locator {
     return this.#frame.getByRole('listitem').filter({ hasText: name });
   }
