@@ -38,6 +38,9 @@ function command(name: string): Use {
   return { use: 'Bash', input: { command: `touch ${name}; tail -f /dev/null`, description: `Make ${name}` } };
 }
 
+/** The earlier version writes nothing of a conversation down before its first answer. */
+const BEGUN: Use = { use: 'Bash', input: { command: 'echo begun', description: 'Begin' } };
+
 function agent(description: string, script: string): Use {
   const prompt = `${description} @${script}`;
   return {
@@ -515,7 +518,7 @@ export const STORIES: readonly Story[] = [
   {
     about: 'Bring it back',
     script: 'back',
-    answers: ['hold', 'hold'],
+    answers: [BEGUN, 'hold', 'hold'],
     after: endConversations,
     situations: [
       interrupted('its terminal is closed while it works', closed('back'), /worked/),
@@ -531,6 +534,8 @@ export const STORIES: readonly Story[] = [
   },
   {
     about: 'Take the fork',
+    // The earlier version begins a copy under the id of the original: a test with a process that stands in for it shows that.
+    only: '2.1.332',
     script: 'fork',
     // What is resumed has an answer to what was broken off: that there was none.
     answers: ['hold', 'hold', 'hold', 'hold'],

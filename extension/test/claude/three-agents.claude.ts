@@ -43,7 +43,9 @@ describe('three agents on one machine', function () {
     const folder = owned.use(createRunFolder());
     model = owned.use(await Model.start());
     for (const name of ['checkout', 'prices', 'search']) {
-      model.script(name, [{ use: 'Bash', input: { command: `echo ${name}`, description: `Look at ${name}` } }, 'hold']);
+      const look = { use: 'Bash', input: { command: `echo ${name}`, description: `Look at ${name}` } };
+      // What is resumed has an answer to what was broken off: that there was none.
+      model.script(name, [look, 'hold', 'hold', 'hold']);
     }
     home = join(folder.path, 'home');
     settings = join(home, '.claude/settings.json');
