@@ -25,6 +25,7 @@ const PROMPT = /manual mode on/;
 describe('a recovered session of the real Claude Code', function () {
   stepByStep(this);
   const owned = new AsyncDisposableStack();
+  let model: Model;
   let home: string;
   let shop: string;
   let shell: string;
@@ -35,10 +36,12 @@ describe('a recovered session of the real Claude Code', function () {
   before(async function () {
     this.timeout(120_000);
     const folder = owned.use(createRunFolder());
-    const model = owned.use(await Model.start());
+    model = owned.use(await Model.start());
     const task = { use: 'TaskCreate', input: { subject: PLAN, description: 'From the lowest to the highest' } };
     model.script('cart', [task, 'hold']);
-    for (const name of ['search', 'prices']) model.script(name, ['hold']);
+    model.script('search', ['hold']);
+    // Claude Code writes nothing of a conversation down before its first answer.
+    model.script('prices', [{ use: 'Bash', input: { command: 'echo prices', description: 'Look' } }, 'hold', 'hold']);
     home = join(folder.path, 'home');
     shop = join(folder.path, 'shop');
     shell = join(folder.path, 'shell/bash');
@@ -200,6 +203,7 @@ describe('a recovered session of the real Claude Code', function () {
     process.kill(claude.pid, 'SIGKILL');
     await rowOf(CART, 'failed').waitFor();
     await start(PRICES, 'prices', runningClaudes(home));
+    await model.untilHeld('prices');
     const ended = runningClaudes(home);
     assert.equal(ended.length, 2);
     for (const { sessionId } of ended) await untilFollowed(sessionId);
