@@ -252,6 +252,11 @@ export class Follower implements Disposable {
         if (tracker) this.#state = { ...this.#state, tasks: await this.#tasks(tracker).take(step, record?.at) };
         return;
       }
+      case 'rename-task':
+        if (this.#tracker) {
+          this.#state = { ...this.#state, tasks: await this.#tasks(this.#tracker).rename(step.key, step.name) };
+        }
+        return;
       case 'complete':
         return this.#complete(step.at);
       case 'fail': {

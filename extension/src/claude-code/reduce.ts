@@ -20,6 +20,7 @@ export type Step =
   | { readonly do: 'begin' }
   | { readonly do: 'describe'; readonly title: string }
   | { readonly do: 'task'; readonly key: string; readonly name?: string; readonly to: TaskStatus | 'deleted' | 'known' }
+  | { readonly do: 'rename-task'; readonly key: string; readonly name: string }
   | { readonly do: 'complete'; readonly at: number }
   | { readonly do: 'fail'; readonly message: string; readonly at: number };
 
@@ -309,6 +310,8 @@ function withAgents(state: ClaudeState, record: HookRecord): ClaudeState {
       calls: [...state.calls, { about, ...(typeof subagent_type === 'string' && { type: subagent_type }) }],
     };
   }
+  const called = calledIn(record);
+  if (called && called.id in state.agents) return { ...state, agents: { ...state.agents, [called.id]: called.about } };
   if (id === undefined) return state;
   if (event === 'SubagentStart') {
     const call = callOf(state, type);
@@ -320,13 +323,23 @@ function withAgents(state: ClaudeState, record: HookRecord): ClaudeState {
   return { ...state, agents };
 }
 
-/** Those of one type begin in the order in which they were called. */
+/** Which agent a call has begun, which is told a moment after it began. */
+function calledIn({ event, tool_name, tool_input = {}, tool_response = {} }: HookRecord) {
+  if (event !== 'PostToolUse' || (tool_name !== 'Agent' && tool_name !== 'Task')) return undefined;
+  const { agentId: id } = tool_response;
+  const { description: about } = tool_input;
+  return typeof id === 'string' && typeof about === 'string' ? { id, about } : undefined;
+}
+
+/** Those of one type begin in the order in which they were called, except where several are called at once. */
 function callOf({ calls }: ClaudeState, type: string | undefined) {
   return calls.find((call) => call.type === type) ?? calls.find((call) => call.type === undefined);
 }
 
 function agentSteps(state: ClaudeState, record: HookRecord): readonly Step[] {
   const { event, agent_id: id, agent_type: type } = record;
+  const called = calledIn(record);
+  if (called) return [{ do: 'rename-task', key: `agent:${called.id}`, name: called.about }];
   if (id === undefined) return [];
   const key = `agent:${id}`;
   if (event === 'SubagentStart' && !state.tellsTasks) {

@@ -50,6 +50,15 @@ export class TaskList {
     }
   }
 
+  /** Also one that is done. */
+  async rename(key: string, name: string): Promise<Known> {
+    const task = this.#of(key, undefined);
+    if (task && task.name !== name) this.#warn(await task.rename(name));
+    const known = this.#known[key];
+    if (known) this.#known = { ...this.#known, [key]: { ...known, name } };
+    return this.#known;
+  }
+
   /** What was under way before: a session that was recovered has those tasks, another one is told of them. */
   async retell(): Promise<Known> {
     const before = Object.entries(this.#known);

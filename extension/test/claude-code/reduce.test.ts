@@ -256,6 +256,23 @@ describe('Claude Code, as it is told of', () => {
     assert.deepEqual(task, { do: 'task', key: 'agent:a248e0afbcfd035bd', name: 'Look left', to: 'in_progress' });
   });
 
+  it('tells agents of one type apart that were called at once, once it is told which is which', () => {
+    const agent = (description: string, agentId: string) => ({
+      tool_input: { description },
+      tool_response: { agentId },
+    });
+    const told = start()
+      .hook('PreToolUse.Agent', agent('Look left', ''))
+      .hook('PreToolUse.Agent', agent('Look right', ''));
+    told.hook('SubagentStart', { agent_id: 'right' }).hook('SubagentStart', { agent_id: 'left' });
+    told.hook('PostToolUse.Agent', agent('Look left', 'left')).hook('PostToolUse.Agent', agent('Look right', 'right'));
+    assert.deepEqual(told.state.agents, { right: 'Look right', left: 'Look left' });
+    assert.deepEqual(
+      told.steps.flatMap((step) => (step.do === 'rename-task' ? [`${step.key} ${step.name}`] : [])),
+      ['agent:left Look left', 'agent:right Look right'],
+    );
+  });
+
   it('is completed by a person who leaves it, and by a run that is through', () => {
     assert.deepEqual(start().hook('SessionEnd.prompt_input_exit').gone(4711).ends, ['completed']);
     assert.deepEqual(start().hook('Stop').hook('SessionEnd.other').gone(4711).ends, ['completed']);
