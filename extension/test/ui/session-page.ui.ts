@@ -138,12 +138,10 @@ describe('the page of a session in the editor', function () {
     // It comes after the state does, and would lie over the page.
     await notifications.toast('is recovered').first().waitFor();
     await notifications.dismissAll();
-    await page.follow(TITLE);
-    await page.status.filter({ hasText: 'Working' }).waitFor();
+    await page.follow(TITLE, 'Working');
     await page.main.filter({ hasText: 'tracked by this window' }).waitFor();
     assert.equal(await page.tab(TITLE).count(), 2);
-    await page.follow(TITLE);
-    await page.status.filter({ hasText: 'Recovered' }).waitFor();
+    await page.follow(TITLE, 'Recovered');
     assert.equal(await page.tab(TITLE).count(), 2, 'each session has one page');
     await pictures.take('recovered');
   });

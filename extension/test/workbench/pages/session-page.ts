@@ -33,14 +33,23 @@ export class SessionPageView {
   }
 
   /**
-   * With the keyboard. A click takes back the page that it began on, so that it may be tried again, on the page that the
-   * first try has opened.
+   * With the keyboard, because a click may be tried again, on the page that the first try has opened. The editor now and
+   * then keeps the page in front from which another one was opened: then once more.
    */
-  async follow(name: string): Promise<void> {
-    const link = this.link(name);
-    await link.focus();
-    await link.and(this.focused).waitFor();
-    await this.#page.keyboard.press('Enter');
+  async follow(name: string, state: string): Promise<void> {
+    const arrived = this.status.filter({ hasText: state });
+    for (let tries = 3; tries > 0; tries -= 1) {
+      const link = this.link(name);
+      await link.focus();
+      await link.and(this.focused).waitFor();
+      await this.#page.keyboard.press('Enter');
+      const isThere = await arrived.waitFor({ timeout: tries > 1 ? 5000 : 30_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+    }
+    throw new Error(`The link ${name} does not lead to what is ${state}.`);
   }
 
   task(name: string): Locator {
