@@ -311,11 +311,11 @@ function withAgents(state: ClaudeState, record: HookRecord): ClaudeState {
     };
   }
   const called = calledIn(record);
-  if (called && called.id in state.agents) return { ...state, agents: { ...state.agents, [called.id]: called.about } };
+  if (called) return withCalled(state, called);
   if (id === undefined) return state;
   if (event === 'SubagentStart') {
-    const call = callOf(state, type);
-    const about = call?.about ?? type ?? 'Agent';
+    const call = id in state.agents ? undefined : callOf(state, type);
+    const about = state.agents[id] ?? call?.about ?? type ?? 'Agent';
     return { ...state, agents: { ...state.agents, [id]: about }, calls: state.calls.filter((each) => each !== call) };
   }
   if (event !== 'SubagentStop') return state;
@@ -328,7 +328,21 @@ function calledIn({ event, tool_name, tool_input = {}, tool_response = {} }: Hoo
   if (event !== 'PostToolUse' || (tool_name !== 'Agent' && tool_name !== 'Task')) return undefined;
   const { agentId: id } = tool_response;
   const { description: about } = tool_input;
-  return typeof id === 'string' && typeof about === 'string' ? { id, about } : undefined;
+  if (typeof id !== 'string' || typeof about !== 'string') return undefined;
+  return { id, about, isUnderWay: tool_response['status'] === 'async_launched' };
+}
+
+/** What was taken for the call of another is that one's again. */
+function withCalled(state: ClaudeState, { id, about, isUnderWay }: { id: string; about: string; isUnderWay: boolean }) {
+  const { [id]: taken } = state.agents;
+  if (taken === about || (taken === undefined && !isUnderWay)) return state;
+  const own = state.calls.findIndex((call) => call.about === about);
+  const calls = state.calls.filter((_, index) => index !== own);
+  return {
+    ...state,
+    agents: { ...state.agents, [id]: about },
+    calls: taken === undefined ? calls : [...calls, { about: taken }],
+  };
 }
 
 /** Those of one type begin in the order in which they were called, except where several are called at once. */
@@ -343,7 +357,9 @@ function agentSteps(state: ClaudeState, record: HookRecord): readonly Step[] {
   if (id === undefined) return [];
   const key = `agent:${id}`;
   if (event === 'SubagentStart' && !state.tellsTasks) {
-    return [{ do: 'task', key, name: callOf(state, type)?.about ?? type ?? 'Agent', to: 'in_progress' }];
+    return [
+      { do: 'task', key, name: state.agents[id] ?? callOf(state, type)?.about ?? type ?? 'Agent', to: 'in_progress' },
+    ];
   }
   return event === 'SubagentStop' && key in state.tasks ? [{ do: 'task', key, to: 'completed' }] : [];
 }

@@ -273,6 +273,23 @@ describe('Claude Code, as it is told of', () => {
     );
   });
 
+  it('knows an agent by its call also where that is told before the agent begins', () => {
+    const agent = (description: string, agentId: string) => ({
+      tool_input: { description },
+      tool_response: { agentId, status: 'async_launched' },
+    });
+    const told = start()
+      .hook('PreToolUse.Agent', agent('Look left', ''))
+      .hook('PreToolUse.Agent', agent('Look right', ''));
+    told.hook('PostToolUse.Agent', agent('Look right', 'right')).hook('SubagentStart', { agent_id: 'right' });
+    told.hook('SubagentStart', { agent_id: 'left' }).hook('PostToolUse.Agent', agent('Look left', 'left'));
+    assert.deepEqual(told.state.agents, { right: 'Look right', left: 'Look left' });
+    assert.deepEqual(
+      told.steps.flatMap((step) => (step.do === 'task' ? [`${step.key} ${step.name}`] : [])),
+      ['agent:right Look right', 'agent:left Look left'],
+    );
+  });
+
   it('is completed by a person who leaves it, and by a run that is through', () => {
     assert.deepEqual(start().hook('SessionEnd.prompt_input_exit').gone(4711).ends, ['completed']);
     assert.deepEqual(start().hook('Stop').hook('SessionEnd.other').gone(4711).ends, ['completed']);
