@@ -538,7 +538,7 @@ export const STORIES: readonly Story[] = [
     only: '2.1.332',
     script: 'fork',
     // What is resumed has an answer to what was broken off: that there was none.
-    answers: ['hold', 'hold', 'hold', 'hold'],
+    answers: ['hold', BEGUN, 'hold', 'hold', 'hold', 'hold'],
     after: endConversations,
     situations: [
       {
