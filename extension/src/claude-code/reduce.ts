@@ -24,7 +24,7 @@ export type Step =
   | { readonly do: 'complete'; readonly at: number }
   | { readonly do: 'fail'; readonly message: string; readonly at: number };
 
-export interface Next {
+interface Next {
   readonly state: ClaudeState;
   /** In the order in which they are to be done. */
   readonly steps: readonly Step[];
@@ -40,7 +40,7 @@ const LEAVING_MS = 5000;
 /** How it is after a signal. Nothing is guessed: what no signal told does not change. */
 export function reduce(before: ClaudeState, signal: Signal): Next {
   const next = afterSignal(before, signal);
-  return { ...next, state: withActivity(next.state) };
+  return next.state === before ? next : { ...next, state: withActivity(next.state) };
 }
 
 function afterSignal(state: ClaudeState, signal: Signal): Next {
@@ -315,8 +315,8 @@ function withAgents(state: ClaudeState, record: HookRecord): ClaudeState {
   if (id === undefined) return state;
   if (event === 'SubagentStart') {
     const call = id in state.agents ? undefined : callOf(state, type);
-    const about = state.agents[id] ?? call?.about ?? type ?? 'Agent';
-    return { ...state, agents: { ...state.agents, [id]: about }, calls: state.calls.filter((each) => each !== call) };
+    const calls = state.calls.filter((each) => each !== call);
+    return { ...state, agents: { ...state.agents, [id]: aboutOf(state, id, type) }, calls };
   }
   if (event !== 'SubagentStop') return state;
   const { [id]: _over, ...agents } = state.agents;
@@ -350,6 +350,10 @@ function callOf({ calls }: ClaudeState, type: string | undefined) {
   return calls.find((call) => call.type === type) ?? calls.find((call) => call.type === undefined);
 }
 
+function aboutOf(state: ClaudeState, id: string, type: string | undefined): string {
+  return state.agents[id] ?? callOf(state, type)?.about ?? type ?? 'Agent';
+}
+
 function agentSteps(state: ClaudeState, record: HookRecord): readonly Step[] {
   const { event, agent_id: id, agent_type: type } = record;
   const called = calledIn(record);
@@ -357,9 +361,7 @@ function agentSteps(state: ClaudeState, record: HookRecord): readonly Step[] {
   if (id === undefined) return [];
   const key = `agent:${id}`;
   if (event === 'SubagentStart' && !state.tellsTasks) {
-    return [
-      { do: 'task', key, name: state.agents[id] ?? callOf(state, type)?.about ?? type ?? 'Agent', to: 'in_progress' },
-    ];
+    return [{ do: 'task', key, name: aboutOf(state, id, type), to: 'in_progress' }];
   }
   return event === 'SubagentStop' && key in state.tasks ? [{ do: 'task', key, to: 'completed' }] : [];
 }

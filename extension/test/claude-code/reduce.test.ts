@@ -323,6 +323,12 @@ describe('Claude Code, as it is told of', () => {
     assert.deepEqual(told.gone(4711).ends, ['failed: Interrupted while it worked.']);
   });
 
+  it('is left as it is by news that says nothing new', () => {
+    const { state } = start().register('busy');
+    const again = { pid: 4711, session: 'one', is: 'busy', waitingFor: undefined, at: 2_000_000 } as const;
+    assert.equal(reduce(state, { kind: 'register', entry: again }).state, state, 'nothing is to be written');
+  });
+
   it('is not turned back by a hook that was overtaken', () => {
     const told = start().hook('Stop');
     const record = payloadsOf('2.1.332').record('PostToolUse.Bash', told.state.seenAt - 10);
